@@ -1,0 +1,58 @@
+// swift-tools-version: 6.0
+import PackageDescription
+
+/// One room of the house: a module, its tests beside it, and the rooms below that it may use.
+struct Room {
+    let name: String
+    let uses: [String]
+    var tested: Bool = true
+}
+
+/// The floors, from the ground up. `Tests/HouseRulesTests` holds this list against `docs/architecture.md`.
+let rooms = [
+    Room(name: "Notation", uses: []),
+    Room(name: "Market", uses: []),
+    Room(name: "Time", uses: ["CSupport", "Market"]),
+    Room(name: "Storage", uses: ["CSupport", "Market"]),
+    Room(name: "Processes", uses: ["CSupport"]),
+    Room(name: "Logs", uses: ["CSupport", "Market", "Notation"]),
+    Room(name: "Scheduling", uses: ["Market", "Notation", "Storage"]),
+    Room(name: "Tasks", uses: ["CSupport", "Logs", "Market", "Notation", "Processes", "Storage", "Time"]),
+    Room(name: "JQTrade", uses: ["Market", "Notation"]),
+    Room(name: "StrategyLoading", uses: ["CSupport", "JQTrade", "Notation", "Processes", "Storage"]),
+    Room(name: "Engine", uses: ["JQTrade", "Logs", "Market", "Notation", "Scheduling", "Storage", "Time"]),
+]
+
+/// A strategy library leaves JQTrade's symbols undefined and finds them in the program that loads it.
+let exportsSymbols: [LinkerSetting] = [
+    .unsafeFlags(["-Xlinker", "--export-dynamic"], .when(platforms: [.linux]))
+]
+
+let cliRooms: [Target.Dependency] = [
+    "CSupport", "Engine", "JQTrade", "Logs", "Market", "Notation", "Processes", "Scheduling", "Storage",
+    "StrategyLoading", "Tasks", "Time",
+]
+
+let package = Package(
+    name: "jqtrade",
+    platforms: [.macOS(.v14)],
+    products: [.executable(name: "jqtrade", targets: ["jqtrade-cli"])],
+    targets: [.target(name: "CSupport")]
+        + rooms.map { .target(name: $0.name, dependencies: $0.uses.map { .init(stringLiteral: $0) }) }
+        + [
+            .executableTarget(
+                name: "jqtrade-cli", dependencies: cliRooms, linkerSettings: exportsSymbols),
+            .executableTarget(name: "jqtrade-bench", dependencies: cliRooms),
+            .target(
+                name: "TestSupport", dependencies: ["CSupport", "Market", "Processes", "Storage", "Time"],
+                path: "Tests/TestSupport"),
+            .testTarget(name: "HouseRulesTests", dependencies: ["TestSupport"]),
+            .testTarget(name: "IntegrationTests", dependencies: ["CSupport", "Notation", "Processes", "TestSupport", "Time", "jqtrade-cli"]),
+        ]
+        + rooms.filter(\.tested).map { room in
+            .testTarget(
+                name: "\(room.name)Tests",
+                dependencies: ([room.name] + room.uses + ["TestSupport"]).map { .init(stringLiteral: $0) })
+        },
+    swiftLanguageModes: [.v6]
+)

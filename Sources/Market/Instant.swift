@@ -1,0 +1,52 @@
+/// A point in time: whole nanoseconds since 1970-01-01 00:00:00 UTC.
+public struct Instant: Hashable, Comparable, Sendable {
+    /// Nanoseconds since 1970-01-01 00:00:00 UTC; an `Int64` reaches from 1678 to 2262.
+    public var nanoseconds: Int64
+
+    /// The instant so many nanoseconds after 1970-01-01 00:00:00 UTC.
+    @inlinable public init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
+
+    @inlinable public static func < (a: Instant, b: Instant) -> Bool { a.nanoseconds < b.nanoseconds }
+    @inlinable public static func + (a: Instant, b: TimeSpan) -> Instant {
+        Instant(nanoseconds: a.nanoseconds &+ b.nanoseconds)
+    }
+    @inlinable public static func - (a: Instant, b: TimeSpan) -> Instant {
+        Instant(nanoseconds: a.nanoseconds &- b.nanoseconds)
+    }
+    @inlinable public static func - (a: Instant, b: Instant) -> TimeSpan {
+        TimeSpan(nanoseconds: a.nanoseconds &- b.nanoseconds)
+    }
+}
+
+/// A length of time in whole nanoseconds; it may be negative.
+public struct TimeSpan: Hashable, Comparable, Sendable {
+    /// The length in nanoseconds.
+    public var nanoseconds: Int64
+
+    /// A span of so many nanoseconds.
+    @inlinable public init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
+
+    /// A span of whole milliseconds.
+    @inlinable public static func milliseconds(_ count: Int64) -> TimeSpan { TimeSpan(nanoseconds: count * 1_000_000) }
+    /// A span of whole seconds.
+    @inlinable public static func seconds(_ count: Int64) -> TimeSpan { TimeSpan(nanoseconds: count * 1_000_000_000) }
+    /// A span of seconds and their fraction, cut to the nanosecond; what no span can hold becomes the longest one.
+    public static func seconds(_ count: Double) -> TimeSpan {
+        let limit = 9.2e9
+        guard !count.isNaN else { return .zero }
+        return TimeSpan(nanoseconds: Int64(Swift.min(Swift.max(count, -limit), limit) * 1e9))
+    }
+    /// No time at all.
+    public static let zero = TimeSpan(nanoseconds: 0)
+
+    /// The length in seconds.
+    @inlinable public var seconds: Double { Double(nanoseconds) / 1e9 }
+
+    @inlinable public static func < (a: TimeSpan, b: TimeSpan) -> Bool { a.nanoseconds < b.nanoseconds }
+    @inlinable public static func + (a: TimeSpan, b: TimeSpan) -> TimeSpan {
+        TimeSpan(nanoseconds: a.nanoseconds &+ b.nanoseconds)
+    }
+    @inlinable public static func - (a: TimeSpan, b: TimeSpan) -> TimeSpan {
+        TimeSpan(nanoseconds: a.nanoseconds &- b.nanoseconds)
+    }
+}
