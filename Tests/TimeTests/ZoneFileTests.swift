@@ -23,16 +23,20 @@ final class ZoneFileTests: XCTestCase {
             let zone = try MarketZone.named(name)
             setenv("TZ", name, 1)
             tzset()
-            // Every 61 hours and a bit from 1900 to 2100.
-            for second in stride(from: -2_208_000_000, to: 4_102_444_800, by: 220_123) {
-                var time = time_t(second)
-                var local = tm()
-                localtime_r(&time, &local)
-                let offset = zone.offset(at: Instant(nanoseconds: Int64(second) * 1_000_000_000))
-                guard offset != Int32(local.tm_gmtoff) else { continue }
-                return XCTFail("\(name) at \(second): \(offset), the system says \(local.tm_gmtoff)")
+            let steps = stride(from: -2_208_000_000, to: 4_102_444_800, by: 3_000_017).map { Int64($0) }
+            let changes = zone.changes.map { $0.at.nanoseconds / 1_000_000_000 }.flatMap { [$0 - 1, $0] }
+            for second in steps + changes {
+                let offset = zone.offset(at: Instant(nanoseconds: second * 1_000_000_000))
+                XCTAssertEqual(offset, systemOffset(at: second), "\(name) at \(second)")
             }
         }
+    }
+
+    private func systemOffset(at second: Int64) -> Int32 {
+        var time = time_t(second)
+        var local = tm()
+        localtime_r(&time, &local)
+        return Int32(local.tm_gmtoff)
     }
 
     func testShanghaiAndUTCNeedNoFile() throws {
