@@ -32,4 +32,18 @@ int cs_errno(void);
 /// `open(2)`, which is variadic and so cannot be imported. Callers pass O_CLOEXEC themselves.
 int cs_open(const char *path, int flags, mode_t mode);
 
+/// Content to the disk: `fdatasync(2)`, or `fsync(2)` where that is not declared.
+int cs_flush(int descriptor);
+/// When content or (`changed`) anything about a file last changed, in nanoseconds since 1970: the field's name differs.
+int64_t cs_modified(const struct stat *about);
+int64_t cs_changed(const struct stat *about);
+/// `S_ISDIR` and `S_ISREG` (macros with arguments cannot be imported).
+bool cs_is_folder(const struct stat *about);
+bool cs_is_regular(const struct stat *about);
+/// Whether an exec closes this descriptor (`fcntl(2)` is variadic).
+int cs_set_close_on_exec(int descriptor, bool closes);
+/// A second opening of the pipe or terminal behind a descriptor, for writing without ever waiting, or -1: setting
+/// O_NONBLOCK on the first would change it for everyone who shares it, a user's shell included.
+int cs_reopen_nonblocking(int descriptor);
+
 #endif
