@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
+#include <pthread.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdbool.h>
@@ -27,10 +28,80 @@
 #include <time.h>
 #include <unistd.h>
 
+// MARK: Any file
+
 /// `errno` of the last failed call on this thread (the macro cannot be imported).
 int cs_errno(void);
 /// `open(2)`, which is variadic and so cannot be imported. Callers pass O_CLOEXEC themselves.
 int cs_open(const char *path, int flags, mode_t mode);
+/// `fcntl(2)` with an integer argument: 0 where the command takes none.
+int cs_fcntl(int descriptor, int command, int argument);
+/// Reads a small file (of /proc, a time zone) whole: the number of bytes, at most `capacity`, or -1 with `errno` set.
+ssize_t cs_read_file(const char *path, void *buffer, size_t capacity);
+
+// MARK: Time
+
+/// The wall clock, in nanoseconds since 1970-01-01 UTC.
+int64_t cs_wall_nanoseconds(void);
+/// A clock that nobody sets and that counts a suspended machine's sleep too.
+int64_t cs_elapsed_nanoseconds(void);
+/// A clock that nobody sets and that stands still while the machine sleeps.
+int64_t cs_awake_nanoseconds(void);
+/// A timer descriptor on the wall clock, or -1 where the platform has none.
+int cs_timer_create(void);
+/// Arms the timer for a wall time; it also fires when the clock is set. 0, or an error number.
+int cs_timer_arm(int timer, int64_t wall_nanoseconds);
+/// `poll(2)` with a time-out in nanoseconds, for ever if it is negative.
+int cs_poll(struct pollfd *descriptors, size_t count, int64_t timeout_nanoseconds);
+/// macOS: the UUID of this boot as text, 0 or -1. Linux has a file for it: -1.
+int cs_boot_session(char *buffer, size_t capacity);
+
+// MARK: Descriptors
+
+/// A pipe, [read end, write end], both closed on exec. 0 or -1.
+int cs_pipe(int ends[2]);
+/// A connected pair of stream sockets, both closed on exec and without SIGPIPE where that can be switched off. 0 or -1.
+int cs_socket_pair(int ends[2]);
+
+// MARK: Processes
+
+/// The descriptor `parent` of ours becomes the descriptor `child` of a new process.
+typedef struct {
+    int child;
+    int parent;
+} cs_handover;
+
+/// `posix_spawn` with default signal handlers, an empty signal mask and no descriptors but 0, 1, 2 and those handed
+/// over, whose parent numbers must lie above every child number. Standard input is /dev/null unless handed over.
+/// 0, or an error number.
+int cs_spawn(pid_t *pid, const char *executable, char *const arguments[], char *const environment[],
+             const char *directory, const cs_handover *handovers, int count, bool new_session);
+/// A wait status taken apart: the exit code, or -1 if a signal ended the process.
+int cs_exit_code(int status);
+/// A wait status taken apart: the signal, or 0 if the process exited by itself.
+int cs_exit_signal(int status);
+/// `pidfd_open(2)`, or -1 with ENOSYS where there is none.
+int cs_process_open(pid_t pid);
+/// `pidfd_send_signal(2)`, 0 or -1.
+int cs_process_signal(int process, int signal);
+/// Adopts the orphans among our descendants: 0, or -1 where the platform cannot.
+int cs_become_subreaper(void);
+/// From now on `signal` writes its number, as one byte, to `descriptor`; with -1 it does nothing at all. 0 or -1.
+int cs_signal_to_descriptor(int signal, int descriptor);
+/// Gives a signal its default action back.
+void cs_signal_default(int signal);
+
+/// The path of the running executable: its length, or -1.
+ssize_t cs_executable_path(char *buffer, size_t capacity);
+/// The linker's own mark of the running executable (GNU build-id, LC_UUID): its length, or 0 if it has none.
+size_t cs_build_id(uint8_t *buffer, size_t capacity);
+
+#if defined(__APPLE__)
+/// What macOS tells of a process in place of /proc; false if there is none, or only a zombie.
+bool cs_process_info(pid_t pid, pid_t *parent, uint64_t *start, uint64_t *resident);
+/// The pids of all processes, at most `capacity`: how many, or -1.
+int cs_all_processes(pid_t *pids, int capacity);
+#endif
 
 /// Content to the disk: `fdatasync(2)`, or `fsync(2)` where that is not declared.
 int cs_flush(int descriptor);
