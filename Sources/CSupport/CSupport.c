@@ -352,3 +352,14 @@ size_t cs_build_id(uint8_t *buffer, size_t capacity) {
 }
 
 #endif
+
+// MARK: Loaded code
+
+const char *cs_symbol_at(const void *address) {
+    Dl_info found;
+    return dladdr(address, &found) != 0 && found.dli_saddr == address ? found.dli_sname : NULL;
+}
+
+const void *cs_find_bytes(const void *bytes, size_t count, const void *sought, size_t length) {
+    return memmem(bytes, count, sought, length);
+}

@@ -117,4 +117,13 @@ int cs_set_close_on_exec(int descriptor, bool closes);
 /// O_NONBLOCK on the first would change it for everyone who shares it, a user's shell included.
 int cs_reopen_nonblocking(int descriptor);
 
+// MARK: Loaded code
+
+/// The name of the exported symbol that begins at exactly this address, or NULL (`dladdr(3)`).
+const char *cs_symbol_at(const void *address);
+/// Swift's own demangler, from its runtime: a text for the caller to free, or NULL. `flags` is 0.
+char *swift_demangle(const char *name, size_t length, char *buffer, size_t *capacity, uint32_t flags);
+/// `memmem(3)`, which is not declared everywhere.
+const void *cs_find_bytes(const void *bytes, size_t count, const void *sought, size_t length);
+
 #endif
