@@ -39,7 +39,8 @@ extension JSON {
     public var int: Int? {
         switch self {
         case .integer(let value): Int(value)
-        case .number(let value): Int(exactly: value)
+        // By hand, for `Int(exactly:)` needs the C library's mathematics, which this module does without.
+        case .number(let value) where value.magnitude < 9e15 && Double(Int(value)) == value: Int(value)
         default: nil
         }
     }
