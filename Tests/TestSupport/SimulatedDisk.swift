@@ -77,7 +77,7 @@ extension SimulatedDisk {
         if existing != nil, mode == .createNew { throw DiskError(.open, path, code: EEXIST) }
         if existing?.isFolder == true, mode != .read { throw DiskError(.open, path, code: EISDIR) }
         if existing == nil, mode == .read || mode == .append { throw DiskError(.open, path, code: ENOENT) }
-        let node = try existing ?? add(path, isFolder: false, .open)
+        let node = if let existing { existing } else { try add(path, isFolder: false, .open) }
         lastToken += 1
         openings[lastToken] = Opening(node: node, writes: mode != .read)
         return OpenFile(token: lastToken, path: path)
