@@ -35,3 +35,16 @@ int cs_reopen_nonblocking(int descriptor) {
 #endif
     return open(path, O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 }
+
+int cs_open_pseudo_terminal(char *path, size_t size) {
+    int descriptor = posix_openpt(O_RDWR | O_NOCTTY);
+    if (descriptor < 0) return -1;
+    const char *name = grantpt(descriptor) == 0 && unlockpt(descriptor) == 0 ? ptsname(descriptor) : NULL;
+    if (name == NULL || strlen(name) >= size) {
+        close(descriptor);
+        return -1;
+    }
+    strcpy(path, name);
+    fcntl(descriptor, F_SETFD, FD_CLOEXEC);
+    return descriptor;
+}
