@@ -151,6 +151,18 @@ final class JournalTests: XCTestCase {
         XCTAssertEqual(try Journal.read(path: path, store: disk), [])
     }
 
+    /// A process dies before its flush, and the next reads what it left and acts on it: then that must stay.
+    func testWhatOpeningTellsSurvivesAPowerCut() throws {
+        for seed in 0..<20 as Range<UInt64> {
+            let disk = try disk()
+            _ = try writeThree(on: disk)
+            disk.crash(losingUnflushed: false, seed: seed)
+            XCTAssertEqual(texts(try Journal.open(path: path, store: disk, boot: boot).records), ["one", "", "three"])
+            disk.crash(losingUnflushed: true, seed: seed)
+            XCTAssertEqual(texts(try Journal.read(path: path, store: disk)), ["one", "", "three"], "seed \(seed)")
+        }
+    }
+
     /// A program that keeps a journal dies before each of its operations, with and without the power. What was flushed
     /// is there, nothing is there that was not written, and the order is kept.
     func testDeathAtEveryOperation() throws {

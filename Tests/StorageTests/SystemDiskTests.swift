@@ -100,6 +100,23 @@ final class FileLockTests: XCTestCase {
         second.release()
     }
 
+    /// Each holder deletes the file before it lets go: whoever opened it before must not hold what is no lock any more.
+    func testNobodyHoldsADeletedLockFile() throws {
+        let folder = try TemporaryFolder()
+        let path = "\(folder.path)/lock"
+        DispatchQueue.concurrentPerform(iterations: 4) { _ in
+            let disk = SystemDisk()
+            for _ in 0..<1000 {
+                guard let lock = try? FileLock.tryLock(path) else { continue }
+                let held = try? disk.identity(of: OpenFile(token: lock.descriptor, path: path))
+                let named = try? disk.identity(of: path)
+                XCTAssertEqual(held?.inode, named?.inode)
+                try? disk.remove(path)
+                lock.release()
+            }
+        }
+    }
+
     func testTheHoldersNoteIsReadByOthers() throws {
         let folder = try TemporaryFolder()
         let path = "\(folder.path)/lock"
