@@ -362,4 +362,15 @@ const char *cs_symbol_at(const void *address) {
 
 const void *cs_find_bytes(const void *bytes, size_t count, const void *sought, size_t length) {
     return memmem(bytes, count, sought, length);
+int cs_open_pseudo_terminal(char *path, size_t size) {
+    int descriptor = posix_openpt(O_RDWR | O_NOCTTY);
+    if (descriptor < 0) return -1;
+    const char *name = grantpt(descriptor) == 0 && unlockpt(descriptor) == 0 ? ptsname(descriptor) : NULL;
+    if (name == NULL || strlen(name) >= size) {
+        close(descriptor);
+        return -1;
+    }
+    strcpy(path, name);
+    fcntl(descriptor, F_SETFD, FD_CLOEXEC);
+    return descriptor;
 }

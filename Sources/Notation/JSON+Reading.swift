@@ -13,7 +13,7 @@ extension JSON {
     public var int: Int? {
         switch self {
         case .integer(let value): Int(exactly: value)
-        case .number(let value): Int(exactly: value)
+        case .number(let value): wholeNumber(value)
         default: nil
         }
     }
@@ -41,4 +41,11 @@ extension JSON {
     public var members: [Member]? {
         if case .object(let members) = self { members } else { nil }
     }
+}
+
+/// `Int(exactly:)`, which would need the C library's mathematics.
+private func wholeNumber(_ value: Double) -> Int? {
+    guard value >= -0x1p63, value < 0x1p63 else { return nil }
+    let whole = Int(value)
+    return Double(whole) == value ? whole : nil
 }

@@ -73,11 +73,12 @@ public final class SimulatedDisk: FileStore {
 extension SimulatedDisk {
     public func open(_ path: String, _ mode: OpenMode) throws(DiskError) -> OpenFile {
         try begin(.open, path)
-        let existing = find(path)
+        let (folder, name) = try place(of: path, .open)
+        let existing = folder.entries[name]
         if existing != nil, mode == .createNew { throw DiskError(.open, path, code: EEXIST) }
         if existing?.isFolder == true, mode != .read { throw DiskError(.open, path, code: EISDIR) }
         if existing == nil, mode == .read || mode == .append { throw DiskError(.open, path, code: ENOENT) }
-        let node = try existing ?? add(path, isFolder: false, .open)
+        let node = if let existing { existing } else { try add(path, isFolder: false, .open) }
         lastToken += 1
         openings[lastToken] = Opening(node: node, writes: mode != .read)
         return OpenFile(token: lastToken, path: path)
@@ -91,9 +92,10 @@ extension SimulatedDisk {
     public func size(of file: OpenFile) throws(DiskError) -> Int { try begin(.size, file).content.count }
 
     public func read(_ file: OpenFile, at offset: Int, count: Int) throws(DiskError) -> [UInt8] {
-        let content = try begin(.read, file).content
-        guard offset >= 0 else { throw DiskError(.read, file.path, code: EINVAL) }
-        return Array(content.dropFirst(offset).prefix(max(count, 0)))
+        let node = try begin(.read, file)
+        if count <= 0 { return [] }
+        if node.isFolder || offset < 0 { throw DiskError(.read, file.path, code: node.isFolder ? EISDIR : EINVAL) }
+        return Array(node.content.dropFirst(offset).prefix(count))
     }
 
     public func append(_ bytes: [UInt8], to file: OpenFile) throws(DiskError) -> Int {
@@ -200,7 +202,7 @@ extension SimulatedDisk {
     ) throws(DiskError) -> SimulatedNode {
         try begin(operation, file.path)
         guard let opening = openings[file.token], opening.writes || !writing else {
-            throw DiskError(operation, file.path, code: EBADF)
+            throw DiskError(operation, file.path, code: operation == .truncate ? EINVAL : EBADF)
         }
         return opening.node
     }

@@ -72,6 +72,6 @@ final class SimulatedNode {
         let survivors = tail.prefix(Int.random(in: 0...tail.count, using: &random))
         // The new length may have been noted before the bytes were.
         let zeros = random.oneIn(4) ? tail.count - survivors.count : 0
-        return content[..<untouched] + survivors + repeatElement(0, count: zeros)
+        return Array(content[..<untouched] + survivors) + repeatElement(0, count: zeros)
     }
 }

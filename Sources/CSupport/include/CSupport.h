@@ -116,6 +116,8 @@ int cs_set_close_on_exec(int descriptor, bool closes);
 /// A second opening of the pipe or terminal behind a descriptor, for writing without ever waiting, or -1: setting
 /// O_NONBLOCK on the first would change it for everyone who shares it, a user's shell included.
 int cs_reopen_nonblocking(int descriptor);
+/// The controlling side of a new pseudo-terminal, and the path of its other side, or -1 (not declared without _GNU_SOURCE).
+int cs_open_pseudo_terminal(char *path, size_t size);
 
 // MARK: Loaded code
 
