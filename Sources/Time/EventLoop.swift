@@ -1,0 +1,151 @@
+import Market
+
+/// A watch that was set, to take it away by.
+public struct LoopWatch: Hashable, Sendable {
+    let number: Int
+}
+
+/// The one thread of truth: timers, descriptors and posted work, handled one after the other.
+///
+/// A loop belongs to the thread that runs it; only `mailbox` may be used from others. Handlers may add and cancel
+/// timers and watches at will.
+public final class EventLoop {
+    /// What the loop waits through.
+    public let clock: any MarketClock
+    /// Where other threads leave work for this loop.
+    public let mailbox = LoopMailbox()
+    /// Told first when the wall clock was set or the machine slept: before anything that is due by the new time.
+    public var onClockMove: ((ClockMove) -> Void)?
+
+    private var timers = TimerQueue()
+    private var batch: [TimerQueue.Entry] = []
+    private var watches: [Watch] = []
+    private var handlers: [(watch: LoopWatch, handle: () -> Void)] = []
+    private var lastWatch = 0
+    private var hasPipe = false
+    private var isStopping = false
+
+    /// A loop on a clock.
+    public init(clock: any MarketClock) { self.clock = clock }
+
+    /// The wall clock.
+    public var now: Instant { clock.now }
+
+    /// Sets a timer on the wall clock: it keeps its time of day when the clock is set. Timers of one instant run by
+    /// rank, then as they were set; one that is set in their midst runs after them.
+    @discardableResult
+    public func at(_ due: Instant, rank: Int = 0, _ action: @escaping () -> Void) -> LoopTimer {
+        timers.add(due: due, rank: rank, action: action)
+    }
+
+    /// Sets a timer on elapsed time: setting the clock changes nothing for it, and a machine's sleep counts.
+    @discardableResult
+    public func after(_ span: TimeSpan, _ action: @escaping () -> Void) -> LoopTimer {
+        let elapsedDue = saturatingSum(clock.elapsed.nanoseconds, span.nanoseconds)
+        return timers.add(
+            due: Instant(nanoseconds: saturatingSum(now.nanoseconds, span.nanoseconds)),
+            elapsedDue: TimeSpan(nanoseconds: elapsedDue), action: action)
+    }
+
+    /// Takes a timer away and releases its action; nothing happens if it has fired.
+    public func cancel(_ timer: LoopTimer) { timers.cancel(timer) }
+
+    /// Calls the handler whenever the descriptor is ready, until `unwatch`, which must come before it is closed.
+    public func watch(_ descriptor: Int32, _ interest: Watch.Interest, _ handler: @escaping () -> Void) -> LoopWatch {
+        lastWatch += 1
+        let watch = LoopWatch(number: lastWatch)
+        watches.append(Watch(descriptor, interest))
+        handlers.append((watch, handler))
+        return watch
+    }
+
+    /// Takes a watch away; its handler is not called again.
+    public func unwatch(_ watch: LoopWatch) {
+        guard let index = handlers.firstIndex(where: { $0.watch == watch }) else { return }
+        watches.remove(at: index)
+        handlers.remove(at: index)
+    }
+
+    /// Does something soon, after what is being done now. From other threads: `mailbox.post`.
+    public func post(_ action: @escaping () -> Void) { mailbox.add(action) }
+
+    /// Ends `run()` when the handler of this moment returns; nothing else is begun.
+    public func stop() { isStopping = true }
+
+    /// Works until `stop()`; on a virtual clock also until there is nothing left to wait for.
+    public func run() {
+        defer { isStopping = false }
+        while !isStopping, turn() {}
+    }
+
+    /// Waits for the next thing to do and does all that there is to do at that moment. False, at once, if on a virtual
+    /// clock there is nothing left to wait for.
+    @discardableResult
+    public func runOnce() -> Bool {
+        defer { isStopping = false }
+        return turn()
+    }
+
+    private func turn() -> Bool {
+        openPipe()
+        let hasPosts = !mailbox.isEmpty
+        let next = timers.nextDue()
+        if clock.isVirtual, next == nil, !hasPosts { return false }
+        if case .clockMoved(let move) = clock.wait(until: hasPosts ? now : next, watching: &watches) {
+            clockMoved(move)
+        }
+        runPosts()
+        runTimers()
+        runWatches()
+        return true
+    }
+
+    /// Without descriptors to spare there is no pipe for now, and posted work waits for the next wake-up.
+    private func openPipe() {
+        guard !hasPipe, !clock.isVirtual, let descriptor = mailbox.openPipe() else { return }
+        hasPipe = true
+        _ = watch(descriptor, .read) { [mailbox] in mailbox.emptyPipe() }
+    }
+
+    private func clockMoved(_ move: ClockMove) {
+        let (now, elapsed) = (clock.now, clock.elapsed)
+        timers.reschedule { Instant(nanoseconds: saturatingSum(now.nanoseconds, ($0 - elapsed).nanoseconds)) }
+        for index in watches.indices { watches[index].isReady = false }
+        onClockMove?(move)
+    }
+
+    private func runPosts() {
+        let posts = mailbox.takeAll()
+        for index in posts.indices {
+            if isStopping { return mailbox.putBack(posts[index...]) }
+            posts[index]()
+        }
+    }
+
+    /// Runs what is due now, one instant after the other. What becomes due meanwhile waits for the next turn, so that
+    /// descriptors get theirs.
+    private func runTimers() {
+        let now = clock.now
+        while !isStopping, timers.popBatch(notAfter: now, into: &batch) {
+            for entry in batch {
+                if isStopping { timers.put(entry) } else { timers.take(entry)?() }
+            }
+            batch.removeAll(keepingCapacity: true)
+        }
+    }
+
+    private func runWatches() {
+        guard watches.contains(where: \.isReady) else { return }
+        let ready = zip(watches, handlers).filter { $0.0.isReady }.map { $0.1 }
+        for (watch, handle) in ready where handlers.contains(where: { $0.watch == watch }) {
+            if isStopping { return }
+            handle()
+        }
+    }
+}
+
+/// The sum, or the nearest that 64 bits can hold: a timer for never stays one.
+private func saturatingSum(_ a: Int64, _ b: Int64) -> Int64 {
+    let (sum, overflow) = a.addingReportingOverflow(b)
+    return overflow ? (b < 0 ? .min : .max) : sum
+}

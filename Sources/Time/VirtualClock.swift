@@ -1,0 +1,48 @@
+import Market
+
+/// A clock that jumps to whatever is waited for: a year passes as fast as its events can be handled, in the same order
+/// each time.
+public final class VirtualClock: MarketClock {
+    /// The wall clock as the simulation has it.
+    public private(set) var now: Instant
+    /// The time since the clock was made.
+    public private(set) var elapsed = TimeSpan.zero
+    /// Waiting on this clock costs no time.
+    public var isVirtual: Bool { true }
+
+    private var unseenMove: ClockMove?
+
+    /// A clock that shows `start` until somebody waits.
+    public init(start: Instant) { now = start }
+
+    /// Jumps to the deadline; one that is past leaves the clock as it is.
+    public func wait(until deadline: Instant?, watching watches: inout [Watch]) -> WakeUp {
+        if let move = unseenMove {
+            unseenMove = nil
+            return .clockMoved(move)
+        }
+        if let deadline, deadline > now {
+            elapsed = elapsed + (deadline - now)
+            now = deadline
+        }
+        return .deadline
+    }
+
+    /// Sets the wall clock, as a person or a time server would; the next wait reports it.
+    public func set(to instant: Instant) {
+        move(ClockMove(setBy: instant - now))
+        now = instant
+    }
+
+    /// Puts the machine to sleep for a while; the next wait reports it.
+    public func sleepMachine(_ span: TimeSpan) {
+        move(ClockMove(slept: span))
+        now = now + span
+        elapsed = elapsed + span
+    }
+
+    private func move(_ move: ClockMove) {
+        let unseen = unseenMove ?? ClockMove()
+        unseenMove = ClockMove(setBy: unseen.setBy + move.setBy, slept: unseen.slept + move.slept)
+    }
+}
