@@ -103,4 +103,29 @@ bool cs_process_info(pid_t pid, pid_t *parent, uint64_t *start, uint64_t *reside
 int cs_all_processes(pid_t *pids, int capacity);
 #endif
 
+/// Content to the disk: `fdatasync(2)`, or `fsync(2)` where that is not declared.
+int cs_flush(int descriptor);
+/// When content or (`changed`) anything about a file last changed, in nanoseconds since 1970: the field's name differs.
+int64_t cs_modified(const struct stat *about);
+int64_t cs_changed(const struct stat *about);
+/// `S_ISDIR` and `S_ISREG` (macros with arguments cannot be imported).
+bool cs_is_folder(const struct stat *about);
+bool cs_is_regular(const struct stat *about);
+/// Whether an exec closes this descriptor (`fcntl(2)` is variadic).
+int cs_set_close_on_exec(int descriptor, bool closes);
+/// A second opening of the pipe or terminal behind a descriptor, for writing without ever waiting, or -1: setting
+/// O_NONBLOCK on the first would change it for everyone who shares it, a user's shell included.
+int cs_reopen_nonblocking(int descriptor);
+/// The controlling side of a new pseudo-terminal, and the path of its other side, or -1 (not declared without _GNU_SOURCE).
+int cs_open_pseudo_terminal(char *path, size_t size);
+
+// MARK: Loaded code
+
+/// The name of the exported symbol that begins at exactly this address, or NULL (`dladdr(3)`).
+const char *cs_symbol_at(const void *address);
+/// Swift's own demangler, from its runtime: a text for the caller to free, or NULL. `flags` is 0.
+char *swift_demangle(const char *name, size_t length, char *buffer, size_t *capacity, uint32_t flags);
+/// `memmem(3)`, which is not declared everywhere.
+const void *cs_find_bytes(const void *bytes, size_t count, const void *sought, size_t length);
+
 #endif

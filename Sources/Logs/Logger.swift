@@ -1,0 +1,63 @@
+import Market
+
+/// What one task says, to one or several sinks. It knows the time only by asking `now`.
+public struct Logger {
+    /// The task whose log it is.
+    public let task: String
+    /// What matters less is not even put into words.
+    public var minimum: LogLevel
+    /// The market's zone, in whose time entries are dated.
+    public var zone: MarketZone
+    /// What must not be read in a log.
+    public var secrets: SecretFilter
+    /// Where the entries go.
+    public var sinks: [LogSink]
+
+    private let now: () -> Instant
+
+    /// A log of a task.
+    public init(
+        task: String, minimum: LogLevel = .info, zone: MarketZone = .shanghai, secrets: SecretFilter = .none,
+        sinks: [LogSink], now: @escaping () -> Instant
+    ) {
+        self.task = task
+        self.minimum = minimum
+        self.zone = zone
+        self.secrets = secrets
+        self.sinks = sinks
+        self.now = now
+    }
+
+    /// Says something of interest to those who look for a mistake.
+    public func debug(_ message: @autoclosure () -> String, job: String? = nil) { log(.debug, message(), job: job) }
+    /// Says something that a user wants to know.
+    public func info(_ message: @autoclosure () -> String, job: String? = nil) { log(.info, message(), job: job) }
+    /// Says something that a user should look at.
+    public func warn(_ message: @autoclosure () -> String, job: String? = nil) { log(.warn, message(), job: job) }
+    /// Says something that went wrong.
+    public func error(_ message: @autoclosure () -> String, job: String? = nil) { log(.error, message(), job: job) }
+
+    /// Says something at a level.
+    public func log(_ level: LogLevel, _ message: @autoclosure () -> String, job: String? = nil) {
+        guard level >= minimum else { return }
+        let entry = LogEntry(
+            time: zone.local(now()), level: level, task: task, message: secrets.masking(message()), job: job)
+        for sink in sinks { sink.write(entry) }
+    }
+}
+
+/// Where entries go.
+public enum LogSink {
+    /// To a terminal or pipe.
+    case console(ConsoleSink)
+    /// To a file that rotates.
+    case file(FileSink)
+
+    /// Writes an entry, or counts it as dropped; it never waits and never throws.
+    public func write(_ entry: LogEntry) {
+        switch self {
+        case .console(let sink): sink.write(entry)
+        case .file(let sink): sink.write(entry)
+        }
+    }
+}

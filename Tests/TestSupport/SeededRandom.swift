@@ -1,0 +1,19 @@
+/// Random numbers that follow from a seed, so that a failure that names its seed can be run again (SplitMix64).
+public struct SeededRandom: RandomNumberGenerator {
+    private var state: UInt64
+
+    /// The numbers of this seed.
+    public init(seed: UInt64) { state = seed }
+
+    /// The next number.
+    public mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
+    }
+
+    /// True once in `times`.
+    public mutating func oneIn(_ times: Int) -> Bool { Int.random(in: 0..<max(times, 1), using: &self) == 0 }
+}
