@@ -26,10 +26,14 @@ public struct TimeSpan: Hashable, Comparable, Sendable {
     /// A span of so many nanoseconds.
     @inlinable public init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
 
-    /// A span of whole milliseconds.
-    @inlinable public static func milliseconds(_ count: Int64) -> TimeSpan { TimeSpan(nanoseconds: count * 1_000_000) }
-    /// A span of whole seconds.
-    @inlinable public static func seconds(_ count: Int64) -> TimeSpan { TimeSpan(nanoseconds: count * 1_000_000_000) }
+    /// A span of whole milliseconds; what no span can hold becomes the longest one.
+    @inlinable public static func milliseconds(_ count: Int64) -> TimeSpan { scaled(count, by: 1_000_000) }
+    /// A span of whole seconds; what no span can hold becomes the longest one.
+    @inlinable public static func seconds(_ count: Int64) -> TimeSpan { scaled(count, by: 1_000_000_000) }
+    @inlinable static func scaled(_ count: Int64, by unit: Int64) -> TimeSpan {
+        let (product, overflow) = count.multipliedReportingOverflow(by: unit)
+        return TimeSpan(nanoseconds: overflow ? (count < 0 ? .min : .max) : product)
+    }
     /// A span of seconds and their fraction, cut to the nanosecond; what no span can hold becomes the longest one.
     public static func seconds(_ count: Double) -> TimeSpan {
         let limit = 9.2e9
