@@ -362,6 +362,10 @@ const char *cs_symbol_at(const void *address) {
 
 const void *cs_find_bytes(const void *bytes, size_t count, const void *sought, size_t length) {
     return memmem(bytes, count, sought, length);
+}
+
+// MARK: Terminals
+
 int cs_open_pseudo_terminal(char *path, size_t size) {
     int descriptor = posix_openpt(O_RDWR | O_NOCTTY);
     if (descriptor < 0) return -1;
@@ -374,3 +378,11 @@ int cs_open_pseudo_terminal(char *path, size_t size) {
     fcntl(descriptor, F_SETFD, FD_CLOEXEC);
     return descriptor;
 }
+
+// MARK: What the program was started with
+
+extern char **environ;
+
+char **cs_environment(void) { return environ; }
+
+bool cs_is_socket(const struct stat *about) { return S_ISSOCK(about->st_mode); }

@@ -3,7 +3,10 @@ import CSupport
 // Stand-ins for what Processes offers.
 
 struct CommandResult {
-    enum Exit: Equatable { case code(Int32), signal(Int32) }
+    enum Exit: Equatable {
+        case code(Int32)
+        case signal(Int32)
+    }
     let exit: Exit
     let output: [UInt8]
     let errors: [UInt8]

@@ -68,7 +68,9 @@ extension SwiftTokens {
         var labels: [String] = []
         var index = opening + 1
         var isFirst = true
-        while index < tokens.count, tokens[index].depth >= inside, !(tokens[index].depth == inside && isToken(index, ")")) {
+        while index < tokens.count, tokens[index].depth >= inside,
+            !(tokens[index].depth == inside && isToken(index, ")"))
+        {
             if isFirst { labels.append(isToken(index + 1, ":") ? word(index) ?? "" : "") }
             isFirst = tokens[index].depth == inside && isToken(index, ",")
             index += 1

@@ -50,7 +50,8 @@ struct StrategyBuild {
         switch result.exit {
         case .code(0): return messages
         case .code(let code):
-            throw .doesNotCompile(diagnostics: messages.isEmpty ? "error: swiftc ended with exit code \(code)" : messages)
+            throw .doesNotCompile(
+                diagnostics: messages.isEmpty ? "error: swiftc ended with exit code \(code)" : messages)
         case .signal(let signal):
             throw .compilerFailed(reason: "signal \(signal) ended it. \(messages)")
         }

@@ -49,7 +49,9 @@ public struct StrategyBuilder {
             if let hold = builds.hold(plan.key) {
                 return PreparedStrategy(hold, sources: plan.sourcePaths, fromCache: true)
             }
-            let lock = try builds.lock(plan.key) { progress("waiting for another start that compiles \(name(of: code))") }
+            let lock = try builds.lock(plan.key) {
+                progress("waiting for another start that compiles \(name(of: code))")
+            }
             defer {
                 builds.cleanUp(plan.key)
                 lock.release()
