@@ -49,7 +49,7 @@ extension StrategyRun {
     private func leave() {
         guard phase != .stopped else { return }
         for timer in [timer, midnightTimer].compactMap({ $0 }) { loop.cancel(timer) }
-        if phase == .running, let exit = entry.exit {
+        if phase == .running, !ending.mayRetry, let exit = entry.exit {
             activity("process_exit") {
                 do { try exit(context) } catch {
                     countError("process_exit failed: \(describe(error))")
@@ -58,11 +58,16 @@ extension StrategyRun {
         }
         phase = .stopped
         saveState()
+        if ending == .asked { recordStop() }
+        StrategyHost.attach(nil)
+        loop.stop()
+    }
+
+    /// After a stop that was asked for, the next start begins afresh; after any other end it continues.
+    private func recordStop() {
         do { try slots?.requestedStop(now: loop.clock.now) } catch {
             logger.error("the stop could not be recorded: \(error). The next start takes this one for a crash.")
         }
-        StrategyHost.attach(nil)
-        loop.stop()
     }
 
     func countError(_ message: String) {

@@ -66,6 +66,18 @@ public final class StrategyRun {
         case failed([String])
     }
 
+    /// Why a run ended.
+    public enum Ending: Equatable, Sendable {
+        /// Somebody asked for it.
+        case asked
+        /// It cannot go on, and starting it again would not help.
+        case failed(String)
+        /// It cannot go on, but a new start may: the disk was full, say.
+        case mayRetry(String)
+
+        var mayRetry: Bool { if case .mayRetry = self { true } else { false } }
+    }
+
     enum Phase {
         case created
         case initializing
@@ -79,8 +91,8 @@ public final class StrategyRun {
     let entry: StrategyEntry
     /// Who listens.
     public var observer = RunObserver()
-    /// Why the run ended by itself, if it did.
-    public internal(set) var fatalProblem: String?
+    /// Why the run ended.
+    public internal(set) var ending = Ending.asked
 
     var phase = Phase.created
     var options: Options

@@ -143,8 +143,11 @@ public final class Supervisor {
         case (_, .notInitialized?, let problem?): retryOrGiveUp("process_initialize: \(problem)")
         default:
             let report = CrashReport(exit: exit, lastLines: lastWords, codeFolder: folder(of: launch.code))
-            for line in lastWords.suffix(10) { logger.error("  stderr: \(line)") }
-            retryOrGiveUp(report.summary)
+            if let notice = limiter.notice(at: loop.clock.now, atEnd: true) {
+                logger.warn("\(notice); the worker's last words were:")
+                for line in lastWords.suffix(20) { logger.warn(line) }
+            }
+            retryOrGiveUp(problem ?? report.summary)
         }
     }
 
@@ -222,6 +225,7 @@ public final class Supervisor {
     }
 
     private func logOutput(_ level: LogLevel, _ line: String) {
+        guard !line.isEmpty else { return }
         let now = loop.clock.now
         if let notice = limiter.notice(at: now) { logger.warn(notice) }
         if limiter.admits(at: now) { logger.log(level, line) }

@@ -30,8 +30,6 @@ public struct TaskLaunch: Equatable, Sendable {
     public var homeConfig: [JSON.Member] = []
     /// `--debug`.
     public var debug = false
-    /// `--paper`.
-    public var paper = false
     /// `--restart on-crash`.
     public var restartsOnCrash = true
     /// True for a worker that follows one that crashed.
@@ -53,7 +51,7 @@ public struct TaskLaunch: Equatable, Sendable {
             .init("logs_json", .bool(logsJSON)), .init("env", .object(environment)),
             .init("params", .object(parameters)), .init("settings", .object(settings)),
             .init("config", .object(config)), .init("config_path", configPath.map(JSON.text) ?? .null),
-            .init("home_config", .object(homeConfig)), .init("debug", .bool(debug)), .init("paper", .bool(paper)),
+            .init("home_config", .object(homeConfig)), .init("debug", .bool(debug)),
             .init("restarts_on_crash", .bool(restartsOnCrash)), .init("is_restart", .bool(isRestart)),
         ])
     }
@@ -73,7 +71,6 @@ public struct TaskLaunch: Equatable, Sendable {
         configPath = json["config_path"]?.string
         homeConfig = json["home_config"]?.members ?? []
         debug = json["debug"]?.bool ?? false
-        paper = json["paper"]?.bool ?? false
         restartsOnCrash = json["restarts_on_crash"]?.bool ?? true
         isRestart = json["is_restart"]?.bool ?? false
     }

@@ -1,3 +1,4 @@
+import CSupport
 import Notation
 import Tasks
 
@@ -13,6 +14,7 @@ enum Program {
     }
 
     static func run(_ words: [String]) -> ExitCode {
+        openStandardDescriptors()
         guard let word = words.first else {
             Console.complain(Usage.program(commands.map(\.form)) + "\nA command is missing.")
             return .usage
@@ -24,7 +26,7 @@ enum Program {
         case "-V", "--version":
             Console.say("jqtrade \(version)")
             return .done
-        case "worker": return WorkerCommand.run()
+        case "worker": exit(WorkerCommand.run())
         case "supervisor": return DetachedSupervisor.run()
         default: break
         }
@@ -48,6 +50,14 @@ enum Program {
         } catch {
             Console.complain("jqtrade \(word): \(error)")
             return .failed
+        }
+    }
+
+    /// A caller may have closed stdin, stdout or stderr: then /dev/null takes the place, lest a file that is opened
+    /// later gets the number and is written to.
+    private static func openStandardDescriptors() {
+        for descriptor: Int32 in 0...2 where cs_fcntl(descriptor, F_GETFD, 0) < 0 {
+            _ = cs_open("/dev/null", O_RDWR, 0)
         }
     }
 

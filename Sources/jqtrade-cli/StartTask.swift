@@ -46,8 +46,8 @@ enum StartTask {
         request.environment = try environment(arguments.all("env"))
         request.parameters = try arguments.pairs("param").map { .init($0.name, .text($0.value)) }
         request.settings = ConfigFiles.settings(try arguments.pairs("set"))
+        if arguments.has("paper") { request.settings.append(.init("trade_gate", "paper")) }
         request.debug = arguments.has("debug")
-        request.paper = arguments.has("paper")
         for member in request.environment where member.name == "PYTHONPATH" {
             Console.complain("jqtrade start_task: PYTHONPATH means nothing to a Swift strategy: use JQTRADE_PATH.")
         }
