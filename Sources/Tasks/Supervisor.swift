@@ -189,6 +189,8 @@ public final class Supervisor {
             wasReady = true
             readySince = loop.clock.now
             if stopAsked == nil { file.status.state = .running }
+            // Whoever waits for READY may look at once.
+            file.writeNow()
             announce(.ready(workerPID: worker?.pid ?? 0))
         case .begin(let activity, let at):
             file.status.busy = .init(activity: activity, since: at)

@@ -84,7 +84,8 @@ enum DetachedSupervisor {
         return all
     }
 
-    /// Tells the waiting `start_task`, and lets go of its terminal.
+    /// Tells the waiting `start_task`, which reads to the end: READY ends it at once, a failure when this process is
+    /// gone, so that the name is free when the command returns.
     private static func answer(_ announcement: Supervisor.Announcement) {
         let json: JSON =
             switch announcement {
@@ -94,6 +95,6 @@ enum DetachedSupervisor {
         var line: [UInt8] = []
         json.append(to: &line)
         _ = writeAvailable(answerDescriptor, line)
-        _ = close(answerDescriptor)
+        if case .ready = announcement { _ = close(answerDescriptor) }
     }
 }
