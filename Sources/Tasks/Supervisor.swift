@@ -29,6 +29,7 @@ public final class Supervisor {
     private var overdueTimer: LoopTimer?
     private var watchdog: Watchdog
     private var limiter: LineLimiter
+    private var noticeTimer: LoopTimer?
     private var pastJobErrors = 0
     private var pastMissed = 0
     private var result = ExitCode.failed
@@ -170,6 +171,7 @@ public final class Supervisor {
 
     private func finish(_ code: ExitCode, _ reason: String) {
         result = code
+        if let notice = limiter.notice(at: loop.clock.now, atEnd: true) { logger.warn(notice) }
         if code == .done || code == .killed {
             logger.info("\(reason)")
         } else {
@@ -230,7 +232,12 @@ public final class Supervisor {
         guard !line.isEmpty else { return }
         let now = loop.clock.now
         if let notice = limiter.notice(at: now) { logger.warn(notice) }
-        if limiter.admits(at: now) { logger.log(level, line) }
+        if limiter.admits(at: now) { return logger.log(level, line) }
+        guard noticeTimer == nil else { return }
+        noticeTimer = loop.after(.seconds(60)) { [unowned self] in
+            self.noticeTimer = nil
+            if let notice = self.limiter.notice(at: self.loop.clock.now) { self.logger.warn(notice) }
+        }
     }
 
     private func ping() {
@@ -271,6 +278,8 @@ public final class Supervisor {
         guard let worker else { return finish(.done, "stopped while waiting to restart") }
         file.status.state = .stopping
         worker.channel.send(WorkerRequest.stop.json)
+        // What the worker has said already decides what it is waited for.
+        worker.channel.drain()
         let hint = signal == SIGINT ? "; Ctrl-C again kills it" : ""
         if let busy = file.status.busy {
             let waited = loop.clock.now - busy.since
