@@ -353,15 +353,6 @@ size_t cs_build_id(uint8_t *buffer, size_t capacity) {
 
 #endif
 
-// MARK: Loaded code
-
-const char *cs_symbol_at(const void *address) {
-    Dl_info found;
-    return dladdr(address, &found) != 0 && found.dli_saddr == address ? found.dli_sname : NULL;
-}
-
-const void *cs_find_bytes(const void *bytes, size_t count, const void *sought, size_t length) {
-    return memmem(bytes, count, sought, length);
 int cs_open_pseudo_terminal(char *path, size_t size) {
     int descriptor = posix_openpt(O_RDWR | O_NOCTTY);
     if (descriptor < 0) return -1;
@@ -373,4 +364,15 @@ int cs_open_pseudo_terminal(char *path, size_t size) {
     strcpy(path, name);
     fcntl(descriptor, F_SETFD, FD_CLOEXEC);
     return descriptor;
+}
+
+// MARK: Loaded code
+
+const char *cs_symbol_at(const void *address) {
+    Dl_info found;
+    return dladdr(address, &found) != 0 && found.dli_saddr == address ? found.dli_sname : NULL;
+}
+
+const void *cs_find_bytes(const void *bytes, size_t count, const void *sought, size_t length) {
+    return memmem(bytes, count, sought, length);
 }

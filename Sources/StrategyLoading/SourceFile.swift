@@ -24,6 +24,8 @@ struct SourceFile {
     let imports: [Import]
     let functions: [Function]
     let optionCalls: [OptionCall]
+    /// True if each bracket is closed.
+    let isBalanced: Bool
 
     init(path: String, bytes: [UInt8]) {
         self.path = path
@@ -45,6 +47,7 @@ struct SourceFile {
         self.imports = imports
         self.functions = functions
         self.optionCalls = optionCalls
+        isBalanced = tokens.isBalanced
     }
 
     /// Reads a source.
@@ -68,7 +71,9 @@ extension SwiftTokens {
         var labels: [String] = []
         var index = opening + 1
         var isFirst = true
-        while index < tokens.count, tokens[index].depth >= inside, !(tokens[index].depth == inside && isToken(index, ")")) {
+        while index < tokens.count, tokens[index].depth >= inside,
+            !(tokens[index].depth == inside && isToken(index, ")"))
+        {
             if isFirst { labels.append(isToken(index + 1, ":") ? word(index) ?? "" : "") }
             isFirst = tokens[index].depth == inside && isToken(index, ",")
             index += 1
