@@ -35,28 +35,6 @@ public protocol StateValue {
 }
 
 extension JSON {
-    /// The whole number that this value is.
-    public var int: Int? {
-        switch self {
-        case .integer(let value): Int(value)
-        // By hand, for `Int(exactly:)` needs the C library's mathematics, which this module does without.
-        case .number(let value) where value.magnitude < 9e15 && Double(Int(value)) == value: Int(value)
-        default: nil
-        }
-    }
-    /// The number that this value is.
-    public var double: Double? {
-        switch self {
-        case .integer(let value): Double(value)
-        case .number(let value): value
-        default: nil
-        }
-    }
-    /// The truth value that this value is.
-    public var bool: Bool? { if case .bool(let value) = self { value } else { nil } }
-    /// The text that this value is.
-    public var string: String? { if case .text(let value) = self { value } else { nil } }
-
     /// JSON has no infinities and no not-a-number.
     var canBeWritten: Bool {
         switch self {

@@ -43,7 +43,7 @@ struct EntryFile {
             lines.append(Self.bindingLine(function))
             arguments.append("\(function.label): jqtrade_\(function.label)")
         }
-        lines.append("#sourceLocation()")
+        if lines.count > 2 { lines.append("#sourceLocation()") }
         let sites = (strategy + helpers).flatMap { file in file.optionCalls.map { Self.site($0, in: file) } }
         arguments.append("optionSites: [\(sites.joined(separator: ", "))]")
         if strategy.place(of: "process_initialize") != nil { lines.append(Self.entry(arguments)) }
