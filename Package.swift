@@ -47,7 +47,9 @@ let package = Package(
                 name: "TestSupport", dependencies: ["CSupport", "Market", "Processes", "Storage", "Time"],
                 path: "Tests/TestSupport"),
             .testTarget(name: "HouseRulesTests", dependencies: ["TestSupport"]),
-            .testTarget(name: "IntegrationTests", dependencies: ["CSupport", "Notation", "Processes", "TestSupport", "Time", "jqtrade-cli"]),
+            .testTarget(
+                name: "IntegrationTests",
+                dependencies: ["CSupport", "Notation", "Processes", "TestSupport", "Time", "jqtrade-cli"]),
         ]
         + rooms.filter(\.tested).map { room in
             .testTarget(

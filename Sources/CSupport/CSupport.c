@@ -353,6 +353,19 @@ size_t cs_build_id(uint8_t *buffer, size_t capacity) {
 
 #endif
 
+// MARK: Loaded code
+
+const char *cs_symbol_at(const void *address) {
+    Dl_info found;
+    return dladdr(address, &found) != 0 && found.dli_saddr == address ? found.dli_sname : NULL;
+}
+
+const void *cs_find_bytes(const void *bytes, size_t count, const void *sought, size_t length) {
+    return memmem(bytes, count, sought, length);
+}
+
+// MARK: Terminals
+
 int cs_open_pseudo_terminal(char *path, size_t size) {
     int descriptor = posix_openpt(O_RDWR | O_NOCTTY);
     if (descriptor < 0) return -1;
@@ -366,13 +379,10 @@ int cs_open_pseudo_terminal(char *path, size_t size) {
     return descriptor;
 }
 
-// MARK: Loaded code
+// MARK: What the program was started with
 
-const char *cs_symbol_at(const void *address) {
-    Dl_info found;
-    return dladdr(address, &found) != 0 && found.dli_saddr == address ? found.dli_sname : NULL;
-}
+extern char **environ;
 
-const void *cs_find_bytes(const void *bytes, size_t count, const void *sought, size_t length) {
-    return memmem(bytes, count, sought, length);
-}
+char **cs_environment(void) { return environ; }
+
+bool cs_is_socket(const struct stat *about) { return S_ISSOCK(about->st_mode); }

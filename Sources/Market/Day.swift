@@ -48,8 +48,11 @@ public struct Day: Hashable, Comparable, Sendable {
     /// True on Saturday and Sunday.
     public var isWeekend: Bool { weekday >= 6 }
 
+    /// True if `a` is the earlier day.
     @inlinable public static func < (a: Day, b: Day) -> Bool { a.number < b.number }
+    /// The day so many days later.
     @inlinable public static func + (a: Day, days: Int) -> Day { Day(number: a.number + Int32(days)) }
+    /// The day so many days earlier.
     @inlinable public static func - (a: Day, days: Int) -> Day { Day(number: a.number - Int32(days)) }
     /// The number of days from `b` to `a`.
     @inlinable public static func - (a: Day, b: Day) -> Int { Int(a.number) - Int(b.number) }

@@ -34,6 +34,9 @@ public struct MarketZone: Hashable, Sendable {
     /// in a session that anybody replays.
     public static let shanghai = MarketZone(name: "Asia/Shanghai", firstOffset: 8 * 3600)
 
+    /// Universal time.
+    public static let utc = MarketZone(name: "UTC", firstOffset: 0)
+
     /// Seconds that this zone's clocks are ahead of UTC at an instant.
     public func offset(at instant: Instant) -> Int32 {
         guard !changes.isEmpty else { return firstOffset }
@@ -54,18 +57,21 @@ public struct MarketZone: Hashable, Sendable {
         let day = floorDivide(second, 86_400)
         return MarketTime(
             day: Day(number: Int32(truncatingIfNeeded: day)), time: TimeOfDay(seconds: Int32(second - day * 86_400)),
-            nanosecond: Int32(shifted - second * 1_000_000_000), offset: offset)
+            nanosecond: Int32((shifted % 1_000_000_000 + 1_000_000_000) % 1_000_000_000), offset: offset)
     }
 
     /// The instant at which this market's clock shows a time of a day. A time that a change skips is taken as if the
     /// change came after it; one that happens twice is its first.
     public func instant(_ day: Day, _ time: TimeOfDay) -> Instant {
-        let wall = (Int64(day.number) * 86_400 + Int64(time.seconds)) * 1_000_000_000
-        guard !changes.isEmpty else { return Instant(nanoseconds: wall - Int64(firstOffset) * 1_000_000_000) }
-        let before = offset(at: Instant(nanoseconds: wall - 86_400_000_000_000))
-        let early = Instant(nanoseconds: wall - Int64(before) * 1_000_000_000)
+        let wall = Int64(day.number) * 86_400 + Int64(time.seconds)
+        func at(_ offset: Int32) -> Instant {
+            Instant(nanoseconds: TimeSpan.seconds(wall - Int64(offset)).nanoseconds)
+        }
+        guard !changes.isEmpty else { return at(firstOffset) }
+        let before = offset(at: at(86_400))
+        let early = at(before)
         if offset(at: early) == before { return early }
-        let late = Instant(nanoseconds: wall - Int64(offset(at: early)) * 1_000_000_000)
+        let late = at(offset(at: early))
         return offset(at: late) == offset(at: early) ? late : early
     }
 }
@@ -86,7 +92,8 @@ extension MarketTime: CustomStringConvertible {
     /// `2026-11-20 09:30:00.123`.
     public var description: String {
         let milliseconds = Int(nanosecond) / 1_000_000
-        let padded = milliseconds < 10 ? "00\(milliseconds)" : milliseconds < 100 ? "0\(milliseconds)" : "\(milliseconds)"
+        let padded =
+            milliseconds < 10 ? "00\(milliseconds)" : milliseconds < 100 ? "0\(milliseconds)" : "\(milliseconds)"
         return "\(day) \(time).\(padded)"
     }
     /// `2026-11-20T09:30:00+08:00`.
@@ -96,4 +103,5 @@ extension MarketTime: CustomStringConvertible {
     }
 }
 
-func floorDivide(_ a: Int64, _ b: Int64) -> Int64 { a >= 0 ? a / b : -((-a + b - 1) / b) }
+/// The quotient rounded down, for a positive divisor; it holds for every dividend, the smallest included.
+func floorDivide(_ a: Int64, _ b: Int64) -> Int64 { a % b < 0 ? a / b - 1 : a / b }

@@ -14,7 +14,9 @@ public struct TimeOfDay: Hashable, Comparable, Sendable {
         self.seconds = Int32(hour * 3600 + minute * 60 + second)
     }
 
+    /// True if `a` is the earlier time.
     @inlinable public static func < (a: TimeOfDay, b: TimeOfDay) -> Bool { a.seconds < b.seconds }
+    /// The time so many seconds later.
     @inlinable public static func + (a: TimeOfDay, seconds: Int) -> TimeOfDay {
         TimeOfDay(seconds: a.seconds + Int32(seconds))
     }

@@ -48,7 +48,7 @@ public final class EventLoop {
     }
 
     /// Takes a timer away and releases its action; nothing happens if it has fired.
-    public func cancel(_ timer: LoopTimer) { timers.cancel(timer) }
+    public func cancel(_ timer: LoopTimer) { withExtendedLifetime(timers.cancel(timer)) {} }
 
     /// Calls the handler whenever the descriptor is ready, until `unwatch`, which must come before it is closed.
     public func watch(_ descriptor: Int32, _ interest: Watch.Interest, _ handler: @escaping () -> Void) -> LoopWatch {
@@ -63,7 +63,8 @@ public final class EventLoop {
     public func unwatch(_ watch: LoopWatch) {
         guard let index = handlers.firstIndex(where: { $0.watch == watch }) else { return }
         watches.remove(at: index)
-        handlers.remove(at: index)
+        // What dies with the handler may use the loop.
+        withExtendedLifetime(handlers.remove(at: index)) {}
     }
 
     /// Does something soon, after what is being done now. From other threads: `mailbox.post`.

@@ -20,7 +20,7 @@ public final class SystemClock: MarketClock {
     public init() {
         timer = cs_timer_create()
         lastReading = ClockReading.now()
-        if timer >= 0 { arm(for: Self.farFuture) }
+        if timer >= 0 { _ = armTimer(for: Self.farFuture) }
     }
 
     deinit {
@@ -62,8 +62,7 @@ public final class SystemClock: MarketClock {
             polled.append(pollfd(fd: watch.descriptor, events: Int16(events), revents: 0))
         }
         if timer >= 0, due > wall {
-            arm(for: min(due, Self.farFuture))
-            if armedFor != nil { timeout = -1 }
+            timeout = armTimer(for: min(due, Self.farFuture)) ?? timeout
             polled.append(pollfd(fd: timer, events: Int16(POLLIN), revents: 0))
         }
         let count = cs_poll(&polled, polled.count, timeout)
@@ -77,11 +76,13 @@ public final class SystemClock: MarketClock {
         return isReady
     }
 
-    private func arm(for wall: Int64) {
-        guard armedFor != wall else { return }
-        // ECANCELED: it is armed, and the clock has been set since it was armed last; the next reading shows that.
+    /// How long to wait beside the armed timer; nil if it cannot be armed.
+    private func armTimer(for wall: Int64) -> Int64? {
+        if armedFor == wall { return -1 }
         let error = cs_timer_arm(timer, wall)
         armedFor = error == 0 ? wall : nil
+        // ECANCELED: the clock has been set since it was armed last, so first read the clocks again.
+        return error == 0 ? -1 : error == ECANCELED ? 0 : nil
     }
 }
 

@@ -59,14 +59,16 @@ struct TimerQueue {
         return LoopTimer(slot: index, sequence: lastSequence)
     }
 
-    /// Takes a timer out; its action is released.
-    mutating func cancel(_ timer: LoopTimer) {
-        guard take(slot: timer.slot, sequence: timer.sequence) != nil else { return }
+    /// Takes a timer out. Its action is the caller's to release: what dies with it may use the queue again.
+    mutating func cancel(_ timer: LoopTimer) -> (() -> Void)? {
+        guard let action = take(slot: timer.slot, sequence: timer.sequence) else { return nil }
         stale += 1
-        guard stale > 64, stale > heap.count / 2 else { return }
-        heap = heap.filter(isWaiting)
-        stale = 0
-        orderAll()
+        if stale > 64, stale > heap.count / 2 {
+            heap = heap.filter(isWaiting)
+            stale = 0
+            orderAll()
+        }
+        return action
     }
 
     /// When the next timer is due.

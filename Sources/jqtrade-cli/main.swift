@@ -1,1 +1,3 @@
-print("jqtrade")
+import CSupport
+
+exit(Program.run(Array(CommandLine.arguments.dropFirst())).rawValue)

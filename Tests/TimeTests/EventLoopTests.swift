@@ -118,6 +118,24 @@ final class EventLoopTests: XCTestCase {
         XCTAssertEqual(now, start, "nothing was left to wait for")
     }
 
+    func testWhatDiesWithAnActionMayUseTheLoop() {
+        final class Token {
+            let end: () -> Void
+            init(_ end: @escaping () -> Void) { self.end = end }
+            deinit { end() }
+        }
+        func token() -> Token {
+            let other = loop.at(start + .seconds(9), note("other"))
+            return Token { [loop] in loop.cancel(other) }
+        }
+        let timer = loop.at(start + .seconds(1)) { [token = token()] in _ = token }
+        loop.cancel(timer)
+        let watch = loop.watch(0, .read) { [token = token()] in _ = token }
+        loop.unwatch(watch)
+        loop.run()
+        XCTAssertEqual(seen, [])
+    }
+
     func testATimerThatHasRunReleasesItsAction() {
         final class Token {}
         weak var watched: Token?
@@ -151,7 +169,7 @@ final class EventLoopTests: XCTestCase {
         var queue = TimerQueue()
         var timer = queue.add(due: start) {}
         for step in 0..<100_000 {
-            queue.cancel(timer)
+            _ = queue.cancel(timer)
             timer = queue.add(due: start + .seconds(1_000_000 - step)) {}
         }
         XCTAssertLessThan(queue.entryCount, 200)

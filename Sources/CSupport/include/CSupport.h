@@ -128,4 +128,11 @@ char *swift_demangle(const char *name, size_t length, char *buffer, size_t *capa
 /// `memmem(3)`, which is not declared everywhere.
 const void *cs_find_bytes(const void *bytes, size_t count, const void *sought, size_t length);
 
+// MARK: What the program was started with
+
+/// `environ`, the variables of this process, ended by a null.
+char **cs_environment(void);
+/// `S_ISSOCK` (a macro with arguments cannot be imported).
+bool cs_is_socket(const struct stat *about);
+
 #endif

@@ -1,0 +1,91 @@
+import Market
+import Notation
+import Scheduling
+
+/// An option of `set_options`: its name, what it takes, and what holds when nobody sets it.
+struct OptionSpec {
+    /// What an option takes.
+    enum Kind {
+        case flag
+        /// Seconds in a range.
+        case seconds(ClosedRange<Double>)
+        /// A whole number in a range.
+        case whole(ClosedRange<Int>)
+        /// One of these words.
+        case word([String])
+        /// Any text.
+        case text
+        /// A list of pairs of times, like `market_period`.
+        case periods
+    }
+
+    let name: String
+    let kind: Kind
+    let standard: JSON
+}
+
+/// All options that this version knows. One that is not in this list is an error wherever it stands.
+enum OptionCatalog {
+    static let options: [OptionSpec] = [
+        .init(name: "use_account", kind: .flag, standard: true),
+        .init(name: "trade_gate", kind: .word(["paper"]), standard: "paper"),
+        .init(name: "market_period", kind: .periods, standard: [["09:30:00", "11:30:00"], ["13:00:00", "15:00:00"]]),
+        .init(name: "calendar", kind: .word(["trading_days", "every_day"]), standard: "trading_days"),
+        .init(name: "timezone", kind: .text, standard: "Asia/Shanghai"),
+        .init(name: "misfire_grace", kind: .seconds(0...86_400), standard: 60),
+        .init(name: "on_job_error", kind: .word(["continue", "stop"]), standard: "continue"),
+        .init(name: "runtime_dir", kind: .text, standard: .null),
+        .init(name: "keep_slot_days", kind: .whole(1...36_500), standard: 90),
+    ]
+
+    static func spec(_ name: String) -> OptionSpec? { options.first { $0.name == name } }
+}
+
+extension OptionSpec {
+    /// The value as this option keeps it, or what the option asks for instead.
+    func checked(_ value: JSON) -> Result<JSON, Complaint> {
+        switch kind {
+        case .flag:
+            if value.bool != nil { return .success(value) }
+            return .failure(Complaint("true or false"))
+        case .seconds(let range):
+            if let seconds = value.double, range.contains(seconds) { return .success(value) }
+            return .failure(Complaint("seconds from \(range.lowerBound) to \(range.upperBound)"))
+        case .whole(let range):
+            if let number = value.int, range.contains(number) { return .success(.integer(Int64(number))) }
+            return .failure(Complaint("a whole number from \(range.lowerBound) to \(range.upperBound)"))
+        case .word(let words):
+            if let word = value.string, words.contains(word) { return .success(value) }
+            return .failure(Complaint(words.map { "\"\($0)\"" }.joined(separator: " or ")))
+        case .text:
+            if let text = value.string, !text.isEmpty { return .success(value) }
+            return .failure(Complaint("a text"))
+        case .periods:
+            guard let pairs = OptionSpec.pairs(value) else {
+                return .failure(Complaint("pairs of times like [(\"09:30:00\", \"11:30:00\")]"))
+            }
+            do throws(MarketPeriodError) { _ = try MarketPeriods(pairs) } catch {
+                return .failure(Complaint("periods in order: \(error)"))
+            }
+            return .success(value)
+        }
+    }
+
+    /// What an option asks for.
+    struct Complaint: Error {
+        let asked: String
+        init(_ asked: String) { self.asked = asked }
+    }
+
+    /// `[["09:30", "11:30"], …]` as pairs.
+    static func pairs(_ value: JSON) -> [(String, String)]? {
+        guard let list = value.list else { return nil }
+        var pairs: [(String, String)] = []
+        for entry in list {
+            guard let times = entry.list, times.count == 2, let start = times[0].string, let end = times[1].string
+            else { return nil }
+            pairs.append((start, end))
+        }
+        return pairs
+    }
+}

@@ -1,0 +1,106 @@
+import Market
+import Notation
+import Time
+
+/// The options of a run in their layers: the command line wins over the strategy, the strategy over the `--config`
+/// file, that over the home's config, and that over what is built in.
+public struct Options {
+    /// The layers from outside the strategy.
+    public struct Outside {
+        /// `--set`.
+        public var commandLine: [JSON.Member] = []
+        /// The `--config` file and its path.
+        public var config: [JSON.Member] = []
+        /// The path, for messages.
+        public var configPath = "--config"
+        /// The home's `config.json`.
+        public var homeConfig: [JSON.Member] = []
+        /// The path, for messages.
+        public var homeConfigPath = "config.json"
+        /// Names that are no options of a strategy, but of somebody else who reads the same files.
+        public var foreignNames: [String] = []
+
+        /// Nothing from outside.
+        public init() {}
+    }
+
+    private var layers: [[String: JSON]]
+    private let foreignNames: [String]
+    private static let strategyLayer = 1
+
+    /// The layers from outside, checked: an unknown name or a bad value is a problem in words.
+    public init(_ outside: Outside, problems: inout [String]) {
+        foreignNames = outside.foreignNames
+        layers = [[:], [:], [:], [:]]
+        let sources = [
+            (0, outside.commandLine, "--set"), (2, outside.config, outside.configPath),
+            (3, outside.homeConfig, outside.homeConfigPath),
+        ]
+        for (layer, members, origin) in sources {
+            for member in members where !outside.foreignNames.contains(member.name) {
+                if let problem = set(member.name, member.value, layer: layer) {
+                    problems.append("\(origin): \(problem)")
+                }
+            }
+        }
+    }
+
+    /// The strategy's own option; the answer is what is wrong with it. A later value wins.
+    mutating func set(_ name: String, _ value: Any) -> String? {
+        if foreignNames.contains(name) {
+            return "\(name) is an option of the supervisor, which has started already: name it in --config or --set."
+        }
+        guard OptionCatalog.spec(name) != nil else { return Self.unknown(name) }
+        guard let json = optionValue(value) else {
+            return "\(name) cannot take a value of the type \(type(of: value))."
+        }
+        return set(name, json, layer: Self.strategyLayer)
+    }
+
+    private mutating func set(_ name: String, _ value: JSON, layer: Int) -> String? {
+        guard let spec = OptionCatalog.spec(name) else { return Self.unknown(name) }
+        switch spec.checked(value) {
+        case .success(let value):
+            layers[layer][name] = value
+            return nil
+        case .failure(let complaint):
+            return "\(name) asks for \(complaint.asked), not \(value.compact)."
+        }
+    }
+
+    private static func unknown(_ name: String) -> String {
+        let hint = nearest(to: name, in: OptionCatalog.options.map(\.name)).map { " Did you mean \($0)?" } ?? ""
+        return "there is no option \(name).\(hint)"
+    }
+
+    private func value(_ name: String) -> JSON {
+        for layer in layers { if let value = layer[name] { return value } }
+        return OptionCatalog.spec(name)?.standard ?? .null
+    }
+
+    // MARK: The options by name
+
+    /// False: scheduling only.
+    var usesAccount: Bool { value("use_account").bool ?? true }
+    /// True for jqtrade's seven-day behaviour.
+    var tradesEveryDay: Bool { value("calendar").string == "every_day" }
+    /// How late a slot may run when the task was not running at its time.
+    var misfireGrace: TimeSpan { TimeSpan(seconds: value("misfire_grace").double ?? 60) }
+    /// True when the first error of a job ends the task.
+    var stopsOnJobError: Bool { value("on_job_error").string == "stop" }
+    /// Where the task's slots and state live instead of the home.
+    var runtimeFolder: String? { value("runtime_dir").string }
+    /// So many days of slot journals are kept.
+    var keptSlotDays: Int { value("keep_slot_days").int ?? 90 }
+
+    /// The market's sessions as they were written.
+    var writtenPeriods: JSON { value("market_period") }
+
+    /// The market's sessions.
+    func periods() throws(MarketPeriodError) -> MarketPeriods {
+        try MarketPeriods(OptionSpec.pairs(writtenPeriods) ?? [])
+    }
+
+    /// The market's time zone.
+    func zone() throws(ZoneError) -> MarketZone { try MarketZone.named(value("timezone").string ?? "Asia/Shanghai") }
+}

@@ -1,0 +1,19 @@
+import Market
+
+/// What a run tells the outside while it goes: a worker passes it on to its supervisor, a test records it, and a
+/// backtest does not listen.
+public struct RunObserver {
+    /// An activity begins.
+    public var begin: ((_ activity: String, _ at: Instant) -> Void)?
+    /// The activity has ended.
+    public var end: (() -> Void)?
+    /// The next slot has changed: its job, its time, and the job's grace.
+    public var next: (((job: String, at: Instant, grace: TimeSpan)?) -> Void)?
+    /// The counts of job errors and missed slots have changed.
+    public var counts: ((_ jobErrors: Int, _ missed: Int) -> Void)?
+    /// Between two activities: requests that have arrived may be taken now.
+    public var betweenActivities: (() -> Void)?
+
+    /// Nobody listens.
+    public init() {}
+}

@@ -1,0 +1,88 @@
+import JQTrade
+import Logs
+import Market
+import Scheduling
+import Storage
+import Time
+
+/// The life of a run: start, stop, and every activity between them.
+extension StrategyRun {
+    /// Runs `process_initialize` and sets the schedule.
+    public func start() -> StartResult {
+        StrategyHost.attach(self, optionSites: entry.optionSites)
+        phase = .initializing
+        activity("process_initialize") {
+            do { try entry.initialize(context) } catch {
+                problems.append("process_initialize threw an error: \(describe(error))")
+            }
+            if problems.isEmpty { problems += setSchedule() }
+        }
+        guard problems.isEmpty else {
+            for problem in problems { logger.error(problem) }
+            phase = .stopped
+            return .failed(problems)
+        }
+        phase = .running
+        loop.onClockMove = { [unowned self] in self.clockMoved($0) }
+        saveState()
+        tellSchedule()
+        arm()
+        armMidnight()
+        return .ready
+    }
+
+    /// Asks the run to leave: at once when it is idle, else when its current activity is done.
+    public func stop() {
+        stopIsAsked = true
+        if !isBusy { leave() }
+    }
+
+    /// Everything the loop does is a named activity, so that what a task is busy with, and since when, is known.
+    func activity(_ name: @autoclosure () -> String, _ body: () -> Void) {
+        isBusy = true
+        observer.begin?(name(), loop.clock.now)
+        body()
+        isBusy = false
+        observer.end?()
+    }
+
+    private func leave() {
+        guard phase != .stopped else { return }
+        for timer in [timer, midnightTimer].compactMap({ $0 }) { loop.cancel(timer) }
+        if phase == .running, !ending.mayRetry, let exit = entry.exit {
+            activity("process_exit") {
+                do { try exit(context) } catch {
+                    countError("process_exit failed: \(describe(error))")
+                }
+            }
+        }
+        phase = .stopped
+        saveState()
+        if ending == .asked { recordStop() }
+        StrategyHost.attach(nil)
+        loop.stop()
+    }
+
+    /// After a stop that was asked for, the next start begins afresh; after any other end it continues.
+    private func recordStop() {
+        do { try slots?.requestedStop(now: loop.clock.now) } catch {
+            logger.error("the stop could not be recorded: \(error). The next start takes this one for a crash.")
+        }
+    }
+
+    func countError(_ message: String) {
+        jobErrors += 1
+        logger.error(message)
+        tellCounts()
+    }
+
+    func tellCounts() { observer.counts?(jobErrors, missed) }
+
+    /// Saves `context.state`; a disk that refuses is said, and the next save tries again.
+    func saveState() {
+        do { try stateFile?.save() } catch { countError("context.state could not be saved: \(error)") }
+    }
+}
+
+/// An error of the strategy, in its own words.
+func describe(_ error: any Error) -> String { String(describing: error) }

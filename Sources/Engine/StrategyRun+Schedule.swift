@@ -1,0 +1,103 @@
+import JQTrade
+import Logs
+import Market
+import Notation
+import Scheduling
+import Storage
+import Time
+
+/// From what `process_initialize` left behind to a schedule: checked, remembered, and told to the user.
+extension StrategyRun {
+    /// The folder of this run's slots and state; nil when nothing is remembered.
+    var runFolder: String? {
+        guard setting.folder != nil, let chosen = options.runtimeFolder else { return setting.folder }
+        return setting.absolutePath(chosen) + "/" + setting.taskName
+    }
+
+    /// Sets up the slots; the answer is all that is wrong.
+    func setSchedule() -> [String] {
+        let timetable: Timetable
+        do {
+            zone = try options.zone()
+            let hours = MarketHours(calendar: try readCalendar(), periods: try options.periods(), zone: zone)
+            timetable = try Timetable(jobs: jobs.plans, hours: hours)
+        } catch { return ["\(error)"] }
+        do {
+            try openSlots(timetable)
+            try writeSchedule()
+        } catch { return ["the slots' memory cannot be opened: \(error)"] }
+        return []
+    }
+
+    private func readCalendar() throws -> TradingCalendar {
+        if options.tradesEveryDay { return .everyDay }
+        return try setting.calendarFiles?.calendar(in: setting.disk) ?? .builtIn
+    }
+
+    private func openSlots(_ timetable: Timetable) throws {
+        let now = loop.clock.now
+        var memory = SlotMemory.none
+        var newest: Day?
+        if let folder = runFolder {
+            let files = SlotJournalFiles(folder: folder, disk: setting.disk, bootID: setting.bootID)
+            newest = try files.newest(today: timetable.hours.tradingDay(at: now))
+            memory = files.memory
+            slotFiles = files
+        }
+        slots = try SlotKeeper(
+            timetable: timetable, memory: memory, misfireGrace: options.misfireGrace, newest: newest,
+            startedAt: startedAt, bootedAt: setting.bootTime(), now: now)
+        slotFiles?.prune(today: zone.local(now).day, keeping: options.keptSlotDays)
+    }
+
+    private func writeSchedule() throws {
+        guard let folder = setting.folder, let schedule else { return }
+        let bytes = Array(schedule.json.compact.utf8)
+        try setting.disk.replaceFile(folder + "/schedule.json", with: bytes, durable: false)
+    }
+
+    /// Logs what the slots before the start have come to, and what comes next.
+    func tellSchedule() {
+        tellVerdicts()
+        warnOfCalendarEnd()
+        guard let slots, let upcoming = remembering({ try slots.upcoming(5) }) else { return }
+        guard !upcoming.isEmpty else { return logger.warn("no job has a slot: run_daily sets one") }
+        let today = zone.local(loop.clock.now).day
+        let texts = upcoming.map { slot in
+            let at = zone.local(slot.at)
+            return "\(at.day == today ? "" : "\(at.day) ")\(at.time) \(slots.timetable.jobs[slot.job].name)"
+        }
+        logger.info("ready; next: \(texts.joined(separator: ", "))")
+    }
+
+    /// Each time the calendar may have changed: its end is near for every user once a year.
+    func warnOfCalendarEnd() {
+        guard let slots, let files = setting.calendarFiles else { return }
+        let today = zone.local(loop.clock.now).day
+        if let warning = slots.timetable.hours.calendar.coverageWarning(
+            on: today, closedPath: files.closed, openPath: files.open)
+        {
+            logger.warn(warning)
+        }
+    }
+
+    /// At each midnight the user's days are read again and old journals are removed.
+    func midnight() {
+        guard phase == .running, let slots else { return }
+        do {
+            try slots.use(readCalendar(), now: loop.clock.now)
+        } catch {
+            logger.error("the calendar stays as it was: \(error)")
+        }
+        warnOfCalendarEnd()
+        slotFiles?.prune(today: zone.local(loop.clock.now).day, keeping: options.keptSlotDays)
+        arm()
+        armMidnight()
+    }
+
+    /// Sets the timer of the next midnight.
+    func armMidnight() {
+        guard setting.calendarFiles != nil, let hours = slots?.timetable.hours else { return }
+        midnightTimer = loop.at(hours.midnight(after: loop.clock.now)) { [unowned self] in self.midnight() }
+    }
+}

@@ -1,0 +1,100 @@
+import JQTrade
+import Logs
+import Market
+import Scheduling
+import Storage
+import Time
+
+/// The slots of a run: one timer for the next one, and each run when it is due.
+extension StrategyRun {
+    /// Arms the loop for the next slot and says which it is.
+    func arm() {
+        if let timer { loop.cancel(timer) }
+        timer = nil
+        guard phase == .running, let slots, let found = remembering({ try slots.next() }) else { return }
+        tellNext(found)
+        guard let next = found else { return }
+        timer = loop.at(next.at) { [unowned self] in self.runDueSlots() }
+    }
+
+    /// Runs what is due, one slot after the other; between two of them a request to stop is heard.
+    private func runDueSlots() {
+        let woke = loop.clock.now
+        while phase == .running, let slot = takeSlot(busySince: woke) {
+            run(slot)
+            observer.betweenActivities?()
+            if stopIsAsked { return stop() }
+        }
+        tellVerdicts()
+        arm()
+    }
+
+    private func takeSlot(busySince: Instant) -> Slot? {
+        guard let slots else { return nil }
+        return remembering { try slots.take(now: loop.clock.now, busySince: busySince) } ?? nil
+    }
+
+    private func run(_ slot: Slot) {
+        guard let slots else { return }
+        let plan = slots.timetable.jobs[slot.job]
+        tellVerdicts()
+        guard remembering({ try slots.begin(slot, now: loop.clock.now) }) != nil else { return }
+        if observer.next != nil { tellNext(remembering { try slots.next() } ?? nil) }
+        currentSlot = slot.at
+        currentJob = plan.name
+        let late = loop.clock.now - slot.at
+        logger.info("\(plan.name) (slot \(zone.local(slot.at).time)\(late > .seconds(1) ? ", \(late) late" : ""))")
+        var failed = false
+        activity(plan.name) {
+            do { try jobs.functions[slot.job](context) } catch {
+                failed = true
+                countError("\(plan.name) (slot \(zone.local(slot.at).time)) failed: \(describe(error))")
+            }
+        }
+        currentSlot = nil
+        currentJob = nil
+        saveState()
+        _ = remembering { try slots.end(slot, failed: failed, now: loop.clock.now) }
+        if failed, options.stopsOnJobError { end(.failed("\(plan.name) failed, and on_job_error is \"stop\"")) }
+    }
+
+    /// Without a memory of its slots a run may not go on: it might run one twice.
+    func remembering<Result>(_ body: () throws -> Result) -> Result? {
+        do { return try body() } catch {
+            end(.mayRetry("the memory of the slots cannot be kept: \(error)"))
+            return nil
+        }
+    }
+
+    /// The run ends by its own decision, for a reason that the user must know.
+    func end(_ reason: Ending) {
+        guard ending == .asked else { return }
+        ending = reason
+        switch reason {
+        case .asked: break
+        case .failed(let problem), .mayRetry(let problem): logger.error(problem)
+        }
+        stopIsAsked = true
+        if !isBusy { loop.post { [weak self] in self?.stop() } }
+    }
+
+    /// The wall clock was set, or the machine slept.
+    func clockMoved(_ move: ClockMove) {
+        guard phase == .running, let slots else { return }
+        logger.warn("\(move)")
+        _ = remembering { try slots.clockMoved(now: loop.clock.now, bootedAt: setting.bootTime()) }
+        tellVerdicts()
+        arm()
+        if let midnightTimer { loop.cancel(midnightTimer) }
+        armMidnight()
+    }
+
+    private func tellNext(_ next: Slot?) {
+        guard let tell = observer.next, let slots else { return }
+        tell(
+            next.map {
+                let plan = slots.timetable.jobs[$0.job]
+                return (job: plan.name, at: $0.at, grace: plan.misfireGrace ?? slots.misfireGrace)
+            })
+    }
+}

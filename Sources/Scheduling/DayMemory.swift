@@ -1,0 +1,68 @@
+import Market
+
+/// What the records of one day say, taken together.
+public struct DayMemory: Sendable {
+    private var states: [SlotKey: SlotState] = [:]
+    private var skippedBefore: Instant?
+    /// True if nothing is remembered.
+    public let isEmpty: Bool
+    /// True if the last that happened was a requested stop.
+    public let endsInStop: Bool
+
+    /// The memory after these records, in the order in which they were written.
+    public init(_ records: [SlotRecord]) {
+        isEmpty = records.isEmpty
+        if case .stopped = records.last { endsInStop = true } else { endsInStop = false }
+        for record in records {
+            switch record {
+            case .started(.fresh, let at):
+                takeBack(after: at)
+                skippedBefore = at
+            case .started(.continuing, let at), .clockSet(let at): takeBack(after: at)
+            case .stopped: break
+            case .slot(let key, let state): note(key, state)
+            }
+        }
+    }
+
+    /// A slot's state at an instant, as far as it is remembered: a verdict on a slot that is yet to come, for the
+    /// clock has gone back since, does not count.
+    public func state(of key: SlotKey, at now: Instant) -> SlotState {
+        if let state = states[key], state.isFinal || key.at <= now { return state }
+        if let skippedBefore, key.at < skippedBefore, key.at <= now { return .skipped(.beforeStart) }
+        return .planned
+    }
+
+    /// True if there are verdicts on slots after an instant.
+    public func hasVerdicts(after now: Instant) -> Bool {
+        (skippedBefore.map { $0 > now } ?? false) || states.contains { $0.value.isVerdict && $0.key.at > now }
+    }
+
+    private mutating func note(_ key: SlotKey, _ state: SlotState) {
+        switch states[key] {
+        case .done, .failed: return
+        case .running where !state.isFinal: return
+        default: states[key] = state
+        }
+    }
+
+    /// The clock was at an earlier time than before: what was judged by the clock since is open again.
+    private mutating func takeBack(after now: Instant) {
+        if let before = skippedBefore { skippedBefore = min(before, now) }
+        guard hasVerdicts(after: now) else { return }
+        states = states.filter { $0.value.isFinal || $0.key.at <= now }
+    }
+}
+
+extension Timetable {
+    /// What a slot is called in the journals.
+    func key(of slot: Slot) -> SlotKey {
+        SlotKey(at: slot.at, time: jobs[slot.job].time, job: journalNames[slot.job])
+    }
+
+    /// The state of each slot of an agenda, as a day's memory has it at an instant.
+    public func states(of agenda: Agenda, after memory: DayMemory, at now: Instant) -> [SlotState] {
+        guard !memory.isEmpty else { return Array(repeating: .planned, count: agenda.slots.count) }
+        return agenda.slots.map { memory.state(of: key(of: $0), at: now) }
+    }
+}

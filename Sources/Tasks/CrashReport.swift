@@ -1,0 +1,27 @@
+import Processes
+
+/// What the end of a worker that nobody asked to leave looks like to the user.
+struct CrashReport {
+    let exit: Exit
+    let lastLines: [String]
+    let codeFolder: String
+
+    /// One sentence with the signal or code, and the place in the strategy if the backtrace names one.
+    var summary: String {
+        guard let place else { return "the worker ended with \(exit)" }
+        return "the worker ended with \(exit) at \(place)"
+    }
+
+    /// `file:line` of the innermost frame that lies in the strategy's own files: a frame reads
+    /// `… in name at /path/file.swift:12:5`.
+    var place: String? {
+        for line in lastLines {
+            guard let at = line.firstRange(of: " at " + codeFolder) else { continue }
+            let path = line[at.lowerBound...].dropFirst(4)
+            let parts = path.split(separator: ":", omittingEmptySubsequences: false)
+            guard parts.count >= 2, let lineNumber = Int(parts[1].prefix { $0.isNumber }) else { continue }
+            return "\(parts[0]):\(lineNumber)"
+        }
+        return nil
+    }
+}

@@ -1,0 +1,26 @@
+import Engine
+import Storage
+import StrategyLoading
+import Tasks
+import Time
+
+/// A strategy's run put together from a launch, the same for a worker and for a look at its schedule.
+enum RunSetting {
+    static func of(_ launch: TaskLaunch, mode: String, isRemembered: Bool) throws -> StrategyRun.Setting {
+        let surroundings = try Surroundings.find()
+        let home = Home(path: launch.home)
+        var outside = Options.Outside()
+        outside.commandLine = launch.settings
+        outside.config = launch.config
+        outside.configPath = launch.configPath ?? "--config"
+        outside.homeConfig = launch.homeConfig
+        outside.homeConfigPath = home.configFile
+        outside.foreignNames = SupervisionSettings.keys
+        return StrategyRun.Setting(
+            taskName: launch.name, mode: mode, isRestart: launch.isRestart,
+            folder: isRemembered ? home.tasksFolder + "/" + launch.name : nil, parameters: launch.parameters,
+            options: outside, calendarFiles: CalendarFiles(closed: home.closedDaysFile, open: home.openDaysFile),
+            disk: surroundings.disk, bootID: SystemClock.bootID(), bootTime: { SystemClock.bootTime },
+            absolutePath: surroundings.absolute, jobName: functionName)
+    }
+}

@@ -1,0 +1,30 @@
+import CSupport
+import Processes
+
+/// A pseudo-terminal whose other side is a program's controlling terminal, so that Ctrl-C is a signal there.
+struct Terminal {
+    let controller: Int32
+    private let device: String
+
+    init() throws {
+        controller = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC)
+        guard controller >= 0, grantpt(controller) == 0, unlockpt(controller) == 0, let name = ptsname(controller)
+        else {
+            throw SystemError("open a pseudo-terminal")
+        }
+        device = String(cString: name)
+    }
+
+    /// Starts a program in a session whose controlling terminal this is: `setsid -c` of a small shell line, for only the
+    /// new session itself can take the terminal.
+    func spawn(
+        _ program: String, _ arguments: [String], environment: [String: String], folder: String
+    ) throws -> Int32 {
+        // A session leader that opens a terminal gets it as its controlling one.
+        let script = "exec <\"$0\" >\"$0\" 2>\"$0\"; exec \"$@\""
+        return try Processes.spawn(
+            SpawnRequest(
+                executable: "/bin/sh", arguments: ["-c", script, device, program] + arguments, environment: environment,
+                workingDirectory: folder, newSession: true))
+    }
+}
