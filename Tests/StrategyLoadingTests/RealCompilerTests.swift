@@ -6,11 +6,9 @@ import XCTest
 
 /// The real compiler on real strategies, against the modules that this test was built with.
 final class RealCompilerTests: XCTestCase {
+    /// The test's program lies beside the modules, as jqtrade itself does.
     private func builder(_ shop: Workshop) throws -> StrategyBuilder {
-        let products = Bundle(for: RealCompilerTests.self).bundleURL.deletingLastPathComponent().path
-        var environment = ProcessInfo.processInfo.environment
-        environment["JQTRADE_MODULES"] = "\(products)/Modules"
-        return StrategyBuilder(buildFolder: shop.path("home/build"), environment: environment)
+        StrategyBuilder(buildFolder: shop.path("home/build"), environment: ProcessInfo.processInfo.environment)
     }
 
     func testTheSampleStrategyCompilesWithoutAWarningAndIsStamped() throws {
