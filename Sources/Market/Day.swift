@@ -48,8 +48,11 @@ public struct Day: Hashable, Comparable, Sendable {
     /// True on Saturday and Sunday.
     public var isWeekend: Bool { weekday >= 6 }
 
+    /// Earlier.
     @inlinable public static func < (a: Day, b: Day) -> Bool { a.number < b.number }
+    /// So many days later.
     @inlinable public static func + (a: Day, days: Int) -> Day { Day(number: a.number + Int32(days)) }
+    /// So many days earlier.
     @inlinable public static func - (a: Day, days: Int) -> Day { Day(number: a.number - Int32(days)) }
     /// The number of days from `b` to `a`.
     @inlinable public static func - (a: Day, b: Day) -> Int { Int(a.number) - Int(b.number) }

@@ -6,13 +6,17 @@ public struct Instant: Hashable, Comparable, Sendable {
     /// The instant so many nanoseconds after 1970-01-01 00:00:00 UTC.
     @inlinable public init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
 
+    /// Earlier.
     @inlinable public static func < (a: Instant, b: Instant) -> Bool { a.nanoseconds < b.nanoseconds }
+    /// So much later.
     @inlinable public static func + (a: Instant, b: TimeSpan) -> Instant {
         Instant(nanoseconds: a.nanoseconds &+ b.nanoseconds)
     }
+    /// So much earlier.
     @inlinable public static func - (a: Instant, b: TimeSpan) -> Instant {
         Instant(nanoseconds: a.nanoseconds &- b.nanoseconds)
     }
+    /// The time from `b` to `a`.
     @inlinable public static func - (a: Instant, b: Instant) -> TimeSpan {
         TimeSpan(nanoseconds: a.nanoseconds &- b.nanoseconds)
     }
@@ -46,10 +50,13 @@ public struct TimeSpan: Hashable, Comparable, Sendable {
     /// The length in seconds.
     @inlinable public var seconds: Double { Double(nanoseconds) / 1e9 }
 
+    /// Shorter, or further into the negative.
     @inlinable public static func < (a: TimeSpan, b: TimeSpan) -> Bool { a.nanoseconds < b.nanoseconds }
+    /// The sum.
     @inlinable public static func + (a: TimeSpan, b: TimeSpan) -> TimeSpan {
         TimeSpan(nanoseconds: a.nanoseconds &+ b.nanoseconds)
     }
+    /// The difference.
     @inlinable public static func - (a: TimeSpan, b: TimeSpan) -> TimeSpan {
         TimeSpan(nanoseconds: a.nanoseconds &- b.nanoseconds)
     }

@@ -14,7 +14,9 @@ public struct TimeOfDay: Hashable, Comparable, Sendable {
         self.seconds = Int32(hour * 3600 + minute * 60 + second)
     }
 
+    /// Earlier on the clock.
     @inlinable public static func < (a: TimeOfDay, b: TimeOfDay) -> Bool { a.seconds < b.seconds }
+    /// So many seconds later.
     @inlinable public static func + (a: TimeOfDay, seconds: Int) -> TimeOfDay {
         TimeOfDay(seconds: a.seconds + Int32(seconds))
     }

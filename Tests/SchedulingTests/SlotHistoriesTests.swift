@@ -7,7 +7,7 @@ import XCTest
 /// happens, every slot has one fate and none runs twice.
 final class SlotHistoriesTests: XCTestCase {
     func testEverySlotHasOneFateAndNoneRunsTwice() throws {
-        let seeds = ProcessInfo.processInfo.environment["SLOT_HISTORIES"].flatMap(UInt64.init) ?? 25
+        let seeds = ProcessInfo.processInfo.environment["SLOT_HISTORIES"].flatMap(UInt64.init) ?? 12
         for seed in 1...seeds {
             var life = try Life(seed: seed)
             do { try life.live(steps: 120) } catch { return XCTFail("seed \(seed): \(error)") }
