@@ -44,6 +44,9 @@ enum Program {
         } catch let error as UsageError {
             Console.complain(Usage.line(command.form) + "\njqtrade \(word): \(error)")
             return .usage
+        } catch let error as TaskNameError {
+            Console.complain(Usage.line(command.form) + "\njqtrade \(word): \(error)")
+            return .usage
         } catch let failure as Failure {
             Console.complain(failure.isDiagnostics ? "\(failure)" : "jqtrade \(word): \(failure)")
             return failure.code
