@@ -175,7 +175,7 @@ public final class Supervisor {
         } else {
             file.status.state = .failed
             file.status.lastExit = reason
-            logger.error("the task has failed: \(reason) (exit code \(code.rawValue): \(code.meaning))")
+            logger.error("the task has failed: \(headline(reason)) (exit code \(code.rawValue): \(code.meaning))")
         }
         if !wasReady { announce(.failed(code, reason)) }
         loop.stop()
@@ -189,6 +189,8 @@ public final class Supervisor {
             wasReady = true
             readySince = loop.clock.now
             if stopAsked == nil { file.status.state = .running }
+            // Whoever hears that the task is READY may look at once.
+            file.writeNow()
             announce(.ready(workerPID: worker?.pid ?? 0))
         case .begin(let activity, let at):
             file.status.busy = .init(activity: activity, since: at)

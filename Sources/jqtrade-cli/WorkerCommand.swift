@@ -69,7 +69,7 @@ enum WorkerCommand {
             run.observer = observer()
             strategy = run
             switch run.start() {
-            case .failed(let problems): return leave(ExitCode.notInitialized.rawValue, problems.joined(separator: " "))
+            case .failed(let problems): return leave(ExitCode.notInitialized.rawValue, problems.joined(separator: "\n"))
             case .ready: tell(.ready)
             }
             if supervisorIsGone { run.stop() } else { loop.run() }
