@@ -106,7 +106,7 @@ struct Arguments {
         guard let value = value(long) else {
             let option = form.options.first { $0.long == long }
             let short = option?.short.map { "-\($0) " } ?? "--\(long) "
-            throw UsageError("\(short)\(option?.value ?? "") is missing: \(option?.help ?? "").")
+            throw UsageError("\(form.name) needs \(short)\(option?.value ?? ""): \(option?.help ?? "").")
         }
         return value
     }

@@ -44,7 +44,7 @@ enum DetachedSupervisor {
             throw Failure(
                 exit, "\(json["reason"]?.string ?? "the task did not start")\nThe log is in \(launch.out ?? "")")
         }
-        Console.say("\(launch.name) is READY (pid \(pid)); the log goes to \(launch.out ?? "")")
+        Console.say("started \(launch.name) (pid \(pid)); the log goes to \(launch.out ?? "")")
         return .done
     }
 

@@ -105,7 +105,7 @@ enum StartTask {
     private static func tell(_ announcement: Supervisor.Announcement, of name: String, log out: String) {
         switch announcement {
         case .ready(let pid):
-            Console.complain("\(name) is READY (pid \(pid)); the log goes to \(out); Ctrl-C stops it")
+            Console.complain("started \(name) (pid \(pid)); the log goes to \(out); Ctrl-C stops it")
         case .failed(_, let reason): Console.complain("jqtrade start_task: \(reason)\nThe log is in \(out)")
         }
     }
