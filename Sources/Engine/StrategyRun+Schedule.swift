@@ -60,6 +60,9 @@ extension StrategyRun {
     func tellSchedule() {
         guard let slots, let upcoming = remembering({ try slots.upcoming(5) }) else { return }
         // Looking ahead has opened today's journal: only now is it known what a crash has left undone.
+        if slots.start == .continuing, !setting.isRestart {
+            logger.info("the last run did not end by a stop: its slots since are judged one by one")
+        }
         tellVerdicts()
         warnOfCalendarEnd()
         guard !upcoming.isEmpty else { return logger.warn("no job has a slot: run_daily sets one") }
