@@ -161,7 +161,7 @@ public final class Supervisor {
         } else {
             report.status.state = .failed
             report.status.lastExit = reason
-            logger.error("the task has failed: \(reason) (exit code \(code.rawValue): \(code.meaning))")
+            logger.error("the task has failed: \(headline(reason)) (exit code \(code.rawValue): \(code.meaning))")
         }
         if !wasReady { announce(.failed(code, reason)) }
         loop.stop()
