@@ -17,6 +17,8 @@ public final class StrategyRun {
         public var mode: String
         /// True after a crash.
         public var isRestart: Bool
+        /// When the task was started: a slot before it is skipped on a fresh start.
+        public var startedAt: Instant
         /// The task's folder; nil when nothing is to be remembered on disk.
         public var folder: String?
         /// The parameters of `--param`.
@@ -38,7 +40,7 @@ public final class StrategyRun {
 
         /// A run as told.
         public init(
-            taskName: String, mode: String, isRestart: Bool, folder: String?, parameters: [JSON.Member],
+            taskName: String, mode: String, isRestart: Bool, startedAt: Instant, folder: String?, parameters: [JSON.Member],
             options: Options.Outside, calendarFiles: CalendarFiles?, disk: any FileStore, bootID: String,
             bootTime: @escaping () -> Instant, absolutePath: @escaping (String) -> String,
             jobName: @escaping (@escaping JobFunction) -> String?
@@ -46,6 +48,7 @@ public final class StrategyRun {
             self.taskName = taskName
             self.mode = mode
             self.isRestart = isRestart
+            self.startedAt = startedAt
             self.folder = folder
             self.parameters = parameters
             self.options = options
@@ -104,11 +107,12 @@ public final class StrategyRun {
     var slotFiles: SlotJournalFiles?
     var timer: LoopTimer?
     var midnightTimer: LoopTimer?
-    let startedAt: Instant
     var missed = 0
     var stateFile: StateFile?
     var currentSlot: Instant?
     var isBusy = false
+    /// When the run last stopped waiting; nil while it waits.
+    var busySince: Instant?
     var stopIsAsked = false
     var jobErrors = 0
     var absencesTold: Set<String> = []
@@ -123,7 +127,6 @@ public final class StrategyRun {
         self.setting = setting
         self.loop = loop
         self.logger = logger
-        startedAt = loop.clock.now
         options = Options(setting.options, problems: &problems)
     }
 
