@@ -153,12 +153,8 @@ extension SlotKeeper {
     /// Writes a slot's new state, then holds it to be so.
     func record(_ slot: Slot, _ state: SlotState, now: Instant, flush: Bool) throws {
         try memory.write(slot.day, .slot(timetable.key(of: slot), state), now, flush)
-        guard let day = days.firstIndex(where: { $0.agenda.day == slot.day }),
-            let place = days[day].agenda.place(of: slot)
-        else { return }
-        days[day].isRemembered = true
-        days[day].states[place] = state
-        days[day].advance()
+        guard let day = days.firstIndex(where: { $0.agenda.day == slot.day }) else { return }
+        days[day].settle(slot, state)
     }
 }
 
