@@ -58,6 +58,8 @@ extension StrategyRun {
 
     /// Logs what the slots before the start have come to, and what comes next.
     func tellSchedule() {
+        // What came due while the task was away is judged first, lest it be promised as the next slot.
+        _ = takeSlot(busySince: loop.clock.now)
         tellVerdicts()
         warnOfCalendarEnd()
         guard let slots, let upcoming = remembering({ try slots.upcoming(5) }) else { return }
