@@ -20,11 +20,13 @@ extension StrategyRun {
     /// Runs what is due, one slot after the other; between two of them a request to stop is heard.
     private func runDueSlots() {
         let woke = loop.clock.now
+        busySince = woke
         while phase == .running, let slot = takeSlot(busySince: woke) {
             run(slot)
             observer.betweenActivities?()
             if stopIsAsked { return stop() }
         }
+        busySince = nil
         tellVerdicts()
         arm()
     }
@@ -71,7 +73,7 @@ extension StrategyRun {
         guard ending == .asked else { return }
         ending = reason
         switch reason {
-        case .asked: break
+        case .asked, .abandoned: break
         case .failed(let problem), .mayRetry(let problem): logger.error(problem)
         }
         stopIsAsked = true
