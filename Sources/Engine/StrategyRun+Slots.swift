@@ -32,7 +32,7 @@ extension StrategyRun {
         arm()
     }
 
-    private func takeSlot(busySince: Instant) -> Slot? {
+    func takeSlot(busySince: Instant) -> Slot? {
         guard let slots else { return nil }
         return remembering { try slots.take(now: loop.clock.now, busySince: busySince) } ?? nil
     }
