@@ -20,11 +20,13 @@ extension StrategyRun {
     /// Runs what is due, one slot after the other; between two of them a request to stop is heard.
     private func runDueSlots() {
         let woke = loop.clock.now
+        busySince = woke
         while phase == .running, let slot = takeSlot(busySince: woke) {
             run(slot)
             observer.betweenActivities?()
             if stopIsAsked { return stop() }
         }
+        busySince = nil
         tellVerdicts()
         arm()
     }

@@ -153,8 +153,8 @@ extension SlotKeeper {
 
     /// Records that the task was asked to stop: what is due is not run any more, and the next start skips what comes
     /// until then.
-    public func requestedStop(now: Instant) throws {
-        let awake = min(awakeSince, now)
+    public func requestedStop(now: Instant, busySince: Instant) throws {
+        let awake = min(max(busySince, awakeSince), now)
         while let place = try firstPlanned(now: now), self[place].at <= now {
             let miss = miss(place, now: now, awake: awake)
             try settle(place, miss.map { .missed($0) } ?? .skipped(.stopped), now: now)
