@@ -14,11 +14,12 @@ extension StrategyRun {
         guard phase == .running, let slots, let found = remembering({ try slots.next() }) else { return }
         tellNext(found)
         guard let next = found else { return }
-        timer = loop.at(next.at) { [unowned self] in self.runDueSlots() }
+        timer = loop.at(next.at, whenDue)
     }
 
     /// Runs what is due, one slot after the other; between two of them a request to stop is heard.
-    private func runDueSlots() {
+    func runDueSlots() {
+        timer = nil
         let woke = loop.clock.now
         busySince = woke
         while phase == .running, let slot = takeSlot(busySince: woke) {
@@ -91,8 +92,10 @@ extension StrategyRun {
         armMidnight()
     }
 
+    /// Says which slot is next, if that has not been said already.
     private func tellNext(_ next: Slot?) {
-        guard let tell = observer.next, let slots else { return }
+        guard let tell = observer.next, let slots, toldNext != .some(next) else { return }
+        toldNext = .some(next)
         tell(
             next.map {
                 let plan = slots.timetable.jobs[$0.job]

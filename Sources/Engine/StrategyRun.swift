@@ -55,6 +55,8 @@ public final class StrategyRun {
     var slotFiles: SlotJournalFiles?
     var timer: LoopTimer?
     var midnightTimer: LoopTimer?
+    /// The next slot as it was last told; nil before it was.
+    var toldNext: Slot??
     var missed = 0
     var stateFile: StateFile?
     var currentSlot: Instant?
@@ -68,6 +70,8 @@ public final class StrategyRun {
     /// The market's zone: the built-in one until the options are complete.
     public internal(set) var zone = MarketZone.shanghai
     private(set) lazy var context = Context(self)
+    /// What the timer of the next slot does: made once, for a run in virtual time sets that timer a million times.
+    private(set) lazy var whenDue: () -> Void = { [unowned self] in self.runDueSlots() }
 
     /// A run that has not started.
     public init(_ entry: StrategyEntry, _ setting: Setting, loop: EventLoop, logger: Logger) {
