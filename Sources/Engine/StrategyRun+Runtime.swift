@@ -89,7 +89,7 @@ extension StrategyRun: StrategyRuntime {
     private func openState() {
         guard stateFile == nil else { return }
         do { stateFile = try StateFile(path: runFolder.map { $0 + "/state.json" }, disk: setting.disk) } catch {
-            if phase == .initializing { report("\(error)", from: nil) } else { endByItself("\(error)") }
+            if phase == .initializing { report("\(error)", from: nil) } else { end(.failed("\(error)")) }
         }
     }
 }

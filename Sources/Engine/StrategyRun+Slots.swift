@@ -21,11 +21,13 @@ extension StrategyRun {
     func runDueSlots() {
         timer = nil
         let woke = loop.clock.now
+        busySince = woke
         while phase == .running, let slot = takeSlot(busySince: woke) {
             run(slot)
             observer.betweenActivities?()
             if stopIsAsked { return stop() }
         }
+        busySince = nil
         tellVerdicts()
         arm()
     }
@@ -56,22 +58,25 @@ extension StrategyRun {
         currentJob = nil
         saveState()
         _ = remembering { try slots.end(slot, failed: failed, now: loop.clock.now) }
-        if failed, options.stopsOnJobError { endByItself("\(plan.name) failed, and on_job_error is \"stop\"") }
+        if failed, options.stopsOnJobError { end(.failed("\(plan.name) failed, and on_job_error is \"stop\"")) }
     }
 
-    /// Without a memory of its slots a task may not go on: it might run one twice.
+    /// Without a memory of its slots a run may not go on: it might run one twice.
     func remembering<Result>(_ body: () throws -> Result) -> Result? {
         do { return try body() } catch {
-            endByItself("the memory of the slots cannot be kept: \(error)")
+            end(.mayRetry("the memory of the slots cannot be kept: \(error)"))
             return nil
         }
     }
 
-    /// The run ends by its own decision, with a problem that the user must know.
-    func endByItself(_ problem: String) {
-        guard fatalProblem == nil else { return }
-        fatalProblem = problem
-        logger.error(problem)
+    /// The run ends by its own decision, for a reason that the user must know.
+    func end(_ reason: Ending) {
+        guard ending == .asked else { return }
+        ending = reason
+        switch reason {
+        case .asked, .abandoned: break
+        case .failed(let problem), .mayRetry(let problem): logger.error(problem)
+        }
         stopIsAsked = true
         if !isBusy { loop.post { [weak self] in self?.stop() } }
     }

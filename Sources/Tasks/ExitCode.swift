@@ -1,3 +1,7 @@
+/// How a worker leaves when it cannot go on but a new one may: the disk was full, say. It is restarted like one that
+/// crashed.
+public let workerGaveWay: Int32 = 75
+
 /// The exit codes of the program, one meaning each; `docs/operations.md` and `--help` list them.
 public enum ExitCode: Int32, CaseIterable, Sendable {
     /// Stopped gracefully, or the command did what it was asked.

@@ -6,9 +6,9 @@ import Time
 
 /// What a run inside this very process is put together from.
 enum RunParts {
-    static func setting(folder: String?) -> StrategyRun.Setting {
+    static func setting(folder: String?, startedAt: Instant) -> StrategyRun.Setting {
         StrategyRun.Setting(
-            taskName: "bench", mode: "backtest", isRestart: false, folder: folder, parameters: [],
+            taskName: "bench", mode: "backtest", isRestart: false, startedAt: startedAt, folder: folder, parameters: [],
             options: Options.Outside(), calendarFiles: nil, disk: SystemDisk(), bootID: SystemClock.bootID(),
             bootTime: { Instant(nanoseconds: 0) }, absolutePath: { $0 }, jobName: { _ in nil })
     }

@@ -41,7 +41,7 @@ enum SlotLateness {
                 run_daily({ lateness.append(Double($0.current_dt.nanosecond) / 1e6) }, time, name: "at_\(time)")
             }
         })
-        let setting = RunParts.setting(folder: workplace.folder + "/lateness")
+        let setting = RunParts.setting(folder: workplace.folder + "/lateness", startedAt: clock.now)
         let run = StrategyRun(entry, setting, loop: loop, logger: logger)
         guard case .ready = run.start() else { throw BenchError("the strategy of the measurement does not start") }
         loop.after(.milliseconds(Int64(count) * 1000 + 1500)) { run.stop() }

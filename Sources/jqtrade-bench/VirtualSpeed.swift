@@ -50,7 +50,8 @@ enum VirtualSpeed {
                 run_daily({ _ in calls += 1 }, "\(9 + number / 4):\(10 + number % 4)", name: "daily_\(number)")
             }
         })
-        let run = StrategyRun(entry, RunParts.setting(folder: nil), loop: loop, logger: RunParts.quietLog(clock))
+        let run = StrategyRun(
+            entry, RunParts.setting(folder: nil, startedAt: clock.now), loop: loop, logger: RunParts.quietLog(clock))
         guard case .ready = run.start() else { throw BenchError("the strategy of the measurement does not start") }
         loop.at(end) { run.stop() }
         let spent = milliseconds { loop.run() }

@@ -1,3 +1,4 @@
+import CSupport
 import Notation
 import Tasks
 
@@ -13,8 +14,9 @@ enum Program {
     }
 
     static func run(_ words: [String]) -> ExitCode {
+        openStandardDescriptors()
         guard let word = words.first else {
-            Console.complain(Usage.program(commands.map(\.form)) + "\nA command is missing.")
+            Console.complain(Usage.program(commands.map(\.form)) + "\n\njqtrade: a command is missing.")
             return .usage
         }
         switch word {
@@ -24,12 +26,14 @@ enum Program {
         case "-V", "--version":
             Console.say("jqtrade \(version)")
             return .done
-        case "worker": return WorkerCommand.run()
+        case "worker": exit(WorkerCommand.run())
         case "supervisor": return DetachedSupervisor.run()
         default: break
         }
         guard let command = commands.first(where: { $0.form.name == word }) else {
-            Console.complain(Usage.program(commands.map(\.form)) + "\n\(word) is no command.\(hint(word))")
+            let known = commands.map(\.form.name).joined(separator: ", ")
+            Console.complain(
+                "\(Usage.programLine)\njqtrade: \(word) is no command.\(hint(word)) The commands are \(known).")
             return .usage
         }
         let rest = Array(words.dropFirst())
@@ -42,12 +46,23 @@ enum Program {
         } catch let error as UsageError {
             Console.complain(Usage.line(command.form) + "\njqtrade \(word): \(error)")
             return .usage
+        } catch let error as TaskNameError {
+            Console.complain(Usage.line(command.form) + "\njqtrade \(word): \(error)")
+            return .usage
         } catch let failure as Failure {
-            Console.complain("jqtrade \(word): \(failure)")
+            Console.complain(failure.isDiagnostics ? "\(failure)" : "jqtrade \(word): \(failure)")
             return failure.code
         } catch {
             Console.complain("jqtrade \(word): \(error)")
             return .failed
+        }
+    }
+
+    /// A caller may have closed stdin, stdout or stderr: then /dev/null takes the place, lest a file that is opened
+    /// later gets the number and is written to.
+    private static func openStandardDescriptors() {
+        for descriptor: Int32 in 0...2 where cs_fcntl(descriptor, F_GETFD, 0) < 0 {
+            _ = cs_open("/dev/null", O_RDWR, 0)
         }
     }
 

@@ -19,18 +19,18 @@ enum WorkerCommand {
         "SWIFT_DETERMINISTIC_HASHING": "1",
     ]
 
-    static func run() -> ExitCode {
+    static func run() -> Int32 {
         var facts = stat()
         guard fstat(WorkerDescriptors.control, &facts) == 0, cs_is_socket(&facts) else {
             Console.complain("jqtrade worker: only a supervisor starts this. Use: jqtrade start_task -c CODE -n NAME")
-            return .usage
+            return ExitCode.usage.rawValue
         }
         for descriptor in [WorkerDescriptors.control, WorkerDescriptors.lock, WorkerDescriptors.console] {
             _ = cs_set_close_on_exec(descriptor, true)
         }
         do { return try Session().run() } catch {
             Console.complain("jqtrade worker: \(error)")
-            return .failed
+            return ExitCode.failed.rawValue
         }
     }
 
@@ -49,35 +49,38 @@ enum WorkerCommand {
             signals = try SignalPipe([SIGTERM])
         }
 
-        func run() throws -> ExitCode {
+        func run() throws -> Int32 {
             let channel = ControlChannel(
                 descriptor: WorkerDescriptors.control, loop: loop, receive: { [unowned self] in self.take($0) },
                 closed: { [unowned self] in self.supervisorLeft() })
             self.channel = channel
             while launch == nil, !supervisorIsGone { loop.runOnce() }
-            guard let launch else { return .failed }
+            guard let launch else { return ExitCode.failed.rawValue }
             let settings = try StartTask.supervisionSettings(launch, home: Home(path: launch.home))
             let logger = TaskLog.logger(launch, settings, console: WorkerDescriptors.console, clock: clock)
             _ = loop.watch(signals.descriptor, .read) { [unowned self] in self.takeSignals() }
 
             let entry: StrategyEntry
             do throws(StrategyError) { entry = try loadStrategy(library: launch.library) } catch {
-                return leave(.notLoaded, "\(error)")
+                return leave(ExitCode.notLoaded.rawValue, "\(error)")
             }
             let run = StrategyRun(
                 entry, try RunSetting.of(launch, mode: "paper", isRemembered: true), loop: loop, logger: logger)
             run.observer = observer()
             strategy = run
             switch run.start() {
-            case .failed(let problems): return leave(.notInitialized, problems.joined(separator: " "))
+            case .failed(let problems): return leave(ExitCode.notInitialized.rawValue, problems.joined(separator: "\n"))
             case .ready: tell(.ready)
             }
-            if supervisorIsGone { run.stop() } else { loop.run() }
-            if let problem = run.fatalProblem { return leave(.failed, problem) }
-            return .done
+            if supervisorIsGone { run.abandon() } else { loop.run() }
+            switch run.ending {
+            case .asked, .abandoned: return ExitCode.done.rawValue
+            case .failed(let problem): return leave(ExitCode.failed.rawValue, problem)
+            case .mayRetry(let problem): return leave(workerGaveWay, problem)
+            }
         }
 
-        private func leave(_ code: ExitCode, _ problem: String) -> ExitCode {
+        private func leave(_ code: Int32, _ problem: String) -> Int32 {
             tell(.problem(problem))
             return code
         }
@@ -120,7 +123,7 @@ enum WorkerCommand {
 
         private func supervisorLeft() {
             supervisorIsGone = true
-            strategy?.stop()
+            strategy?.abandon()
         }
     }
 }
