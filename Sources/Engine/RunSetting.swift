@@ -36,7 +36,8 @@ extension StrategyRun {
         /// A run as told.
         public init(
             taskName: String, mode: String, isRestart: Bool, startedAt: Instant, folder: String?,
-            parameters: [JSON.Member], options: Options.Outside, calendarFiles: CalendarFiles?, disk: any FileStore, bootID: String,
+            parameters: [JSON.Member], options: Options.Outside, calendarFiles: CalendarFiles?, disk: any FileStore,
+            bootID: String,
             bootTime: @escaping () -> Instant, absolutePath: @escaping (String) -> String,
             jobName: @escaping (@escaping JobFunction) -> String?
         ) {
