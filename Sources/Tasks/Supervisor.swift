@@ -179,8 +179,6 @@ public final class Supervisor {
             wasReady = true
             readySince = loop.clock.now
             if stopAsked == nil { report.status.state = .running }
-            // Whoever waits for READY may look at once.
-            report.writeNow()
             announce(.ready(workerPID: worker?.pid ?? 0))
         case .problem(let text): problem = text
         case .pong: watchdog.answered()

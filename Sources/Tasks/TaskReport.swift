@@ -53,9 +53,6 @@ final class TaskReport {
         status.worker = nil
     }
 
-    /// Lets others see the status at once.
-    func writeNow() { file.writeNow() }
-
     /// The task is over: a trace of it stays only if it has failed.
     func end() { if status.state == .failed { file.writeNow() } else { file.remove() } }
 
