@@ -305,6 +305,11 @@ void cs_signal_default(int signal) {
     sigaction(signal, &action, NULL);
 }
 
+bool cs_signal_is_ignored(int signal) {
+    struct sigaction action;
+    return sigaction(signal, NULL, &action) == 0 && action.sa_handler == SIG_IGN;
+}
+
 // MARK: The running executable
 
 #if defined(__linux__)

@@ -18,7 +18,9 @@ final class Machine {
     private(set) var run: StrategyRun?
     private(set) var boot = 1
     private(set) var bootedAt: Instant
-    private var starts = 0
+    /// When the task was started; nil until it is. A worker that crashes is restarted, its task goes on.
+    private var taskStartedAt: Instant?
+    private var isRestart = false
     private let logFolder: TemporaryFolder?
 
     /// What the next run is given.
@@ -55,16 +57,19 @@ final class Machine {
         let clock = clock
         let sinks = logFolder.map { [LogSink.file(FileSink(path: $0.path + "/log"))] } ?? []
         let logger = Logger(task: "demo", minimum: sinks.isEmpty ? .error : .debug, sinks: sinks) { clock.now }
+        taskStartedAt = taskStartedAt ?? clock.now
         let run = StrategyRun(strategy, setting(), loop: loop, logger: logger)
         if logFolder != nil { run.observer = observer() }
         self.run = run
-        starts += 1
+        isRestart = true
         return run.start()
     }
 
     private func setting() -> StrategyRun.Setting {
         StrategyRun.Setting(
-            taskName: "demo", mode: "paper", isRestart: starts > 0, folder: folder, parameters: parameters,
+            taskName: "demo", mode: "paper", isRestart: isRestart, startedAt: taskStartedAt ?? clock.now,
+            folder: folder,
+            parameters: parameters,
             options: outside, calendarFiles: hasCalendarFiles ? Self.calendarFiles : nil, disk: disk,
             bootID: "boot \(boot)", bootTime: { [unowned self] in self.bootedAt },
             absolutePath: { $0.hasPrefix("/") ? $0 : "/work/" + $0 }, jobName: { _ in nil })
@@ -107,11 +112,16 @@ final class Machine {
     /// True if the run was killed, or died at its disk operation.
     var isDead: Bool { disk.faults.stopAt.map { disk.operations >= $0 } ?? false }
 
-    /// The run's process is gone; with `losingPower` the whole machine was, and is booted at the time of `restart`.
-    func bury(losingPower: Bool = false, seed: UInt64 = 0, restart: Instant) {
+    /// The run's process is gone; with `losingPower` the whole machine was, and is booted before the time of `restart`.
+    /// With `newTask` the next start is one of the user's, not of the supervisor.
+    func bury(losingPower: Bool = false, newTask: Bool = false, seed: UInt64 = 0, restart: Instant) {
         disk.crash(losingUnflushed: losingPower, seed: seed)
         run = nil
         let end = max(restart, clock.now + .seconds(1))
+        if losingPower || newTask {
+            taskStartedAt = nil
+            isRestart = false
+        }
         if losingPower {
             boot += 1
             bootedAt = end - .milliseconds(500)

@@ -134,7 +134,7 @@ final class MisuseTests: XCTestCase {
         }
         machine.pass(until: "2026-11-20 09:45")
         XCTAssertEqual(steps, ["job", "exit"])
-        machine.bury(restart: shanghai("2026-11-20 09:59:30"))
+        machine.bury(newTask: true, restart: shanghai("2026-11-20 09:59:30"))
         var exits = 0
         machine.start(exit: { _ in exits += 1 }) { _ in run_daily({ _ in exits += 10 }, "every_minute", name: "job") }
         machine.pass(until: "2026-11-20 10:00")

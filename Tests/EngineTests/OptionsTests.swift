@@ -77,7 +77,7 @@ final class OptionsTests: XCTestCase {
             result,
             .failed([
                 "/work/s.swift:7: set_options: there is no option use_acount. Did you mean use_account?",
-                "/work/s.swift:7: set_options: misfire_grace asks for seconds from 0.0 to 86400.0, not \"long\".",
+                "/work/s.swift:7: set_options: misfire_grace asks for seconds from 0 to 86400, not \"long\".",
                 "/work/s.swift:9: job late: there is no time 25:00: hours go from 00 to 23",
             ]))
         XCTAssertEqual(machine.log.filter { $0.hasPrefix("ERROR") }.count, 3)

@@ -93,6 +93,8 @@ int cs_become_subreaper(void);
 int cs_signal_to_descriptor(int signal, int descriptor);
 /// Gives a signal its default action back.
 void cs_signal_default(int signal);
+/// Whether this process was told to ignore a signal, by nohup for one.
+bool cs_signal_is_ignored(int signal);
 
 /// The path of the running executable: its length, or -1.
 ssize_t cs_executable_path(char *buffer, size_t capacity);
