@@ -96,7 +96,7 @@ final class CrashTests: WorkplaceTestCase {
         XCTAssertNotNil(
             program.output.firstMatch(of: #/ERROR demo  work \(slot \d\d:\d\d:\d\d\) failed: NoPrice\(\)/#),
             program.output)
-        XCTAssertTrue(try place.run(["get_tasks"]).output.contains("running, 1 error"))
+        XCTAssertTrue(try place.run(["get_tasks"]).output.contains("running, 1 error "))
     }
 
     func testOnJobErrorStopEndsTheTask() throws {
@@ -111,7 +111,7 @@ final class CrashTests: WorkplaceTestCase {
         let program = try place.startTask(
             Strategies.busy,
             ["--param", "until=\(place.folder)/done", "--param", "twice=true", "--set", "misfire_grace=0.1"])
-        try program.waitFor("WARN  demo  the slot of later is overdue")
+        try program.waitFor("WARN  demo  the slot of later is overdue: the task is busy with work")
         let task = try place.waitForTask { $0["next_slot"]?["overdue"]?.bool == true }
         XCTAssertEqual(task["next_slot"]?["job"]?.string, "later")
         XCTAssertTrue(try place.run(["get_tasks"]).output.contains("later (overdue)"))
