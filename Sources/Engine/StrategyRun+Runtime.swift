@@ -30,6 +30,8 @@ extension StrategyRun: StrategyRuntime {
                 report("set_options: \(problem)", from: site)
             }
         }
+        // The next line may already ask for the time.
+        if let chosen = try? options.zone() { zone = chosen }
     }
 
     /// Takes a job.
