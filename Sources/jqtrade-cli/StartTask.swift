@@ -115,15 +115,19 @@ enum StartTask {
         _ launch: TaskLaunch, _ settings: SupervisionSettings, lock: Int32, in surroundings: Surroundings,
         clock: SystemClock, announce: @escaping (Supervisor.Announcement) -> Void
     ) throws -> ExitCode {
-        let signals = try SignalPipe([SIGINT, SIGTERM, SIGHUP, SIGCHLD, SIGUSR2])
+        // Under nohup the end of the terminal is nobody's wish to stop.
+        let hangUp = isIgnored(SIGHUP) ? [] : [SIGHUP]
+        let signals = try SignalPipe([SIGINT, SIGTERM, SIGCHLD, SIGUSR2, SIGPIPE] + hangUp)
         var environment = surroundings.environment
         for member in launch.environment { environment[member.name] = member.value.string ?? "" }
         for (name, value) in WorkerCommand.environment { environment[name] = value }
         let loop = EventLoop(clock: clock)
+        let log = TaskLog(launch, settings, console: 1, loop: loop)
+        defer { log.finish() }
         let supervisor = Supervisor(
             loop: loop, disk: surroundings.disk, home: surroundings.home, name: try TaskName(launch.name),
             launch: launch, settings: settings, executable: currentExecutable(), environment: environment, lock: lock,
-            logger: TaskLog.logger(launch, settings, console: 1, clock: clock), signals: signals,
+            logger: log.logger, signals: signals,
             bootID: SystemClock.bootID(), announce: announce)
         return supervisor.run()
     }

@@ -28,6 +28,8 @@ enum WorkerCommand {
         for descriptor in [WorkerDescriptors.control, WorkerDescriptors.lock, WorkerDescriptors.console] {
             _ = cs_set_close_on_exec(descriptor, true)
         }
+        // What a helper module prints shows at once in the log, and is not lost with a crash.
+        cs_print_by_lines()
         do { return try Session().run() } catch {
             Console.complain("jqtrade worker: \(error)")
             return ExitCode.failed.rawValue
@@ -46,7 +48,8 @@ enum WorkerCommand {
 
         init() throws {
             loop = EventLoop(clock: clock)
-            signals = try SignalPipe([SIGTERM])
+            // Its supervisor, and with it the other end of stdout, may be gone while a job goes on.
+            signals = try SignalPipe([SIGTERM, SIGPIPE])
         }
 
         func run() throws -> Int32 {
@@ -57,7 +60,8 @@ enum WorkerCommand {
             while launch == nil, !supervisorIsGone { loop.runOnce() }
             guard let launch else { return ExitCode.failed.rawValue }
             let settings = try StartTask.supervisionSettings(launch, home: Home(path: launch.home))
-            let logger = TaskLog.logger(launch, settings, console: WorkerDescriptors.console, clock: clock)
+            let log = TaskLog(launch, settings, console: WorkerDescriptors.console, loop: loop)
+            defer { log.finish() }
             _ = loop.watch(signals.descriptor, .read) { [unowned self] in self.takeSignals() }
 
             let entry: StrategyEntry
@@ -65,7 +69,8 @@ enum WorkerCommand {
                 return leave(ExitCode.notLoaded.rawValue, "\(error)")
             }
             let run = StrategyRun(
-                entry, try RunSetting.of(launch, mode: "paper", isRemembered: true), loop: loop, logger: logger)
+                entry, try RunSetting.of(launch, mode: "paper", isRemembered: true), loop: loop,
+                logger: log.logger)
             run.observer = observer()
             strategy = run
             switch run.start() {
