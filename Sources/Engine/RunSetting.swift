@@ -30,6 +30,8 @@ extension StrategyRun {
         public var bootTime: () -> Instant
         /// A path as the user meant it, made absolute.
         public var absolutePath: (String) -> String
+        /// Where a stop is noted that was asked for while no run was there; nil where none can be.
+        public var stopNote: String?
         /// The name of a job's function, where it has one.
         public var jobName: (@escaping JobFunction) -> String?
 

@@ -61,7 +61,8 @@ final class SlotKillTests: WorkplaceTestCase {
         try place.waitForTask(name) { $0["state"]?.string == "running" }
         try judge(name, file: file, begin: begin, "seed \(seed), \(kills) kills")
         let stopped = try place.run(["stop_task", "-n", name])
-        XCTAssertEqual(stopped.code, 0, "\(stopped.errors)\n\(place.read("home/tasks/\(name)/status.json"))\n\(place.log(name))")
+        XCTAssertEqual(
+            stopped.code, 0, "\(stopped.errors)\n\(place.read("home/tasks/\(name)/status.json"))\n\(place.log(name))")
     }
 
     /// Kills the worker from a little before the first slot to a little after the last; returns how often.

@@ -190,6 +190,6 @@ final class StatusFileTests: XCTestCase {
         XCTAssertFalse(report.status.isOverdue, "an idle task is not late, its worker judges the slot")
         let log = try SystemDiskText.read(folder.path + "/log")
         XCTAssertEqual(log.split(separator: "\n").count, 1)
-        XCTAssertTrue(log.contains("the slot of late is overdue: the task waits for long, busy for 15 s"), log)
+        XCTAssertTrue(log.contains("the slot of late is overdue: the task is busy with long for 15 s"), log)
     }
 }
