@@ -42,7 +42,7 @@ let package = Package(
         + [
             .executableTarget(
                 name: "jqtrade-cli", dependencies: cliRooms, linkerSettings: exportsSymbols),
-            .executableTarget(name: "jqtrade-bench", dependencies: cliRooms),
+            .executableTarget(name: "jqtrade-bench", dependencies: cliRooms + ["jqtrade-cli"]),
             .target(
                 name: "TestSupport", dependencies: ["CSupport", "Market", "Processes", "Storage", "Time"],
                 path: "Tests/TestSupport"),
