@@ -18,7 +18,10 @@ let rooms = [
     Room(name: "Logs", uses: ["CSupport", "Market", "Notation"]),
     Room(name: "Scheduling", uses: ["Market", "Notation", "Storage"]),
     Room(name: "Tasks", uses: ["CSupport", "Logs", "Market", "Notation", "Processes", "Storage", "Time"]),
+    Room(name: "Gates", uses: ["Market", "Notation"]),
+    Room(name: "Accounts", uses: ["Gates", "Market", "Notation", "Storage"]),
     Room(name: "JQTrade", uses: ["Market", "Notation"]),
+    Room(name: "FileOrders", uses: ["Gates", "Market", "Notation", "Storage", "Time"]),
     Room(name: "StrategyLoading", uses: ["CSupport", "JQTrade", "Notation", "Processes", "Storage"]),
     Room(name: "Engine", uses: ["JQTrade", "Logs", "Market", "Notation", "Scheduling", "Storage", "Time"]),
 ]

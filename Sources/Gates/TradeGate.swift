@@ -1,0 +1,75 @@
+import Market
+import Notation
+
+/// The way to a broker, or to what stands in for one. All calls come on the task's one thread and may block shortly.
+///
+/// Whoever writes a gate answers for one thing above all: what is in doubt is `unknown`, never `refused`, and nothing is
+/// ever sent twice.
+public protocol TradeGate: AnyObject {
+    /// The names of the options that belong to this gate; these and any name beginning with `x_` reach `setup`.
+    var optionNames: [String] { get }
+    /// Reads the options and gets ready. Nothing may leave for the broker here. Throws the sentence to be shown.
+    func setup(_ desk: GateDesk) throws
+    /// What the gate must know to prove later that an order never left: which file it would have been written to and how
+    /// long that was, say. It stands in each order's ticket, and so in the journal, before the order is sent.
+    func mark() -> String
+    /// Sends orders, all in one step if it can; one answer for each, in order.
+    func submit(_ tickets: [OrderTicket]) -> [Submission]
+    /// Asks for cancels; one answer for each, in order.
+    func cancel(_ ids: [OrderID]) -> [Submission]
+    /// What the broker says of the account now; nil if this gate has no account side or nothing new and whole.
+    func account() -> AccountSnapshot?
+    /// What has been said of orders since the last call, in the order in which it was said; of others' orders nothing.
+    func updates() -> [OrderUpdate]
+    /// Whether these orders have left us, looked up in all that the gate wrote and the broker answered.
+    func find(_ tickets: [OrderTicket]) -> [Presence]
+}
+
+extension TradeGate {
+    /// A gate that can prove nothing has no mark.
+    public func mark() -> String { "" }
+}
+
+/// What a gate is given when it is set up: plain values, and nothing of the program behind them.
+public struct GateDesk {
+    /// The gate's own options by name.
+    public let options: [String: JSON]
+    /// The task's name.
+    public let taskName: String
+    /// A folder of the task's own for what the gate wants to keep.
+    public let folder: String
+    /// The time now.
+    public let now: () -> Instant
+    /// The trading day now.
+    public let day: () -> Day
+    /// The market's time zone.
+    public let zone: MarketZone
+    /// An entry of the task's log.
+    public let log: (GateLogLevel, String) -> Void
+
+    /// A desk, as the program hands it over.
+    public init(
+        options: [String: JSON], taskName: String, folder: String, now: @escaping () -> Instant,
+        day: @escaping () -> Day, zone: MarketZone, log: @escaping (GateLogLevel, String) -> Void
+    ) {
+        self.options = options
+        self.taskName = taskName
+        self.folder = folder
+        self.now = now
+        self.day = day
+        self.zone = zone
+        self.log = log
+    }
+}
+
+/// How much an entry of a gate matters.
+public enum GateLogLevel: Sendable {
+    /// Seen with `--debug` only.
+    case debug
+    /// What the gate does.
+    case info
+    /// Something to look at.
+    case warn
+    /// Something went wrong.
+    case error
+}
