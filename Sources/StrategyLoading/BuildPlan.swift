@@ -21,7 +21,6 @@ struct BuildPlan {
         var key = ContentHash()
         for text in CompilerArguments.common { key.add(text) }
         key.add(toolchain.compilerIdentity)
-        key.add(toolchain.modules)
         key.add(stamp.text)
         // The generated entry's own form, and where jqtrade looks for things, are fixed by the program's build-id.
         BuildPlan.add(strategy, to: &key)
