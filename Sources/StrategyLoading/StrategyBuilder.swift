@@ -105,6 +105,10 @@ public struct StrategyBuilder {
     private func prebuilt(_ library: String) throws(StrategyError) -> PreparedStrategy {
         let stamp = try BuildStamp.read(library)
         guard stamp.program == program else { throw .otherBuild(path: library) }
+        // A machine that only runs libraries may have no modules; the program's own mark is then all there is.
+        if let modules = try? Toolchain.findModules(environment: environment, executable: executable) {
+            guard try Toolchain.hash(ofModules: modules) == stamp.modules else { throw .otherBuild(path: library) }
+        }
         guard let hold = LibraryHold(library) else { throw .absent(path: library) }
         return PreparedStrategy(hold, sources: [], fromCache: true)
     }

@@ -125,7 +125,6 @@ final class StrategyBuilderTests: XCTestCase {
 
     func testAMissingCompilerAndMissingModulesAreTold() throws {
         let shop = try Workshop()
-        let code = try shop.writeStrategy()
         unlink(shop.path("bin/swiftc"))
         let noCompiler = strategyError(
             try Toolchain(environment: ["PATH": shop.path("bin")], executable: shop.path("jqtrade")))
@@ -133,7 +132,6 @@ final class StrategyBuilderTests: XCTestCase {
         XCTAssertEqual(
             strategyError(try Toolchain(environment: [:], executable: shop.path("x/bin/jqtrade"))),
             .noModules(searched: [shop.path("x/bin/Modules"), shop.path("x/lib/jqtrade/Modules")]))
-        _ = code
     }
 
     func testModulesAreFoundWhereTheyAreNamedBesideTheProgramOrInstalled() throws {
@@ -150,10 +148,13 @@ final class StrategyBuilderTests: XCTestCase {
 
     func testALibraryOfAnotherBuildIsRefusedBeforeItIsLoaded() throws {
         let shop = try Workshop()
-        let own = try shop.write("own.so", "…\(BuildStamp(program: "b1", modules: "m").text)…")
+        let modules = try Toolchain.hash(ofModules: shop.path("Modules"))
+        let own = try shop.write("own.so", "…\(BuildStamp(program: "b1", modules: modules).text)…")
         let other = try shop.write("other.so", "…\(BuildStamp(program: "b2", modules: "m").text)…")
         let foreign = try shop.write("foreign.so", "no stamp")
+        let mixed = try shop.write("mixed.so", "…\(BuildStamp(program: "b1", modules: "m").text)…")
         XCTAssertEqual(try shop.builder().prepare(code: own).library, own)
+        XCTAssertEqual(strategyError(try shop.builder().prepare(code: mixed)), .otherBuild(path: mixed))
         XCTAssertEqual(strategyError(try shop.builder().prepare(code: other)), .otherBuild(path: other))
         XCTAssertEqual(strategyError(try shop.builder().prepare(code: foreign)), .notALibrary(path: foreign))
         XCTAssertEqual(strategyError(try loadStrategy(library: other, program: "b1")), .otherBuild(path: other))
