@@ -20,7 +20,7 @@ let rooms = [
     Room(name: "Tasks", uses: ["CSupport", "Logs", "Market", "Notation", "Processes", "Storage", "Time"]),
     Room(name: "Gates", uses: ["Market", "Notation"]),
     Room(name: "Accounts", uses: ["Gates", "Market", "Notation", "Storage"]),
-    Room(name: "JQTrade", uses: ["Market", "Notation"]),
+    Room(name: "JQTrade", uses: ["Gates", "Market", "Notation"]),
     Room(name: "FileOrders", uses: ["Gates", "Market", "Notation", "Storage", "Time"]),
     Room(name: "StrategyLoading", uses: ["CSupport", "JQTrade", "Notation", "Processes", "Storage"]),
     Room(name: "Engine", uses: ["JQTrade", "Logs", "Market", "Notation", "Scheduling", "Storage", "Time"]),

@@ -26,5 +26,26 @@ final class ScriptedRuntime: StrategyRuntime {
     func state(_ name: String) -> JSON? { values[name] }
     func setState(_ name: String, _ value: JSON?) { values[name] = value }
     func report(_ problem: String, from site: CallSite?) { problems.append((problem, site)) }
-    func refuseAccountCall(_ call: String, from site: CallSite?) { refusals.append((call, site)) }
+
+    func give(_ wishes: [OrderWish], from call: AccountCall) -> [String?] {
+        given.append((wishes, call))
+        return wishes.map { _ in nil }
+    }
+    func cancel(_ ids: [String], from call: AccountCall) -> [Bool] {
+        refusals.append((call.name, call.site))
+        return ids.map { _ in false }
+    }
+    func orders(from call: AccountCall) -> [Order] {
+        refusals.append((call.name, call.site))
+        return todaysOrders
+    }
+    func trades(from call: AccountCall) -> [Trade] {
+        refusals.append((call.name, call.site))
+        return []
+    }
+    func portfolio(from call: AccountCall) -> Portfolio {
+        refusals.append((call.name, call.site))
+        return Portfolio()
+    }
+    func sync(balance: Bool, orders: Bool, from call: AccountCall) { refusals.append((call.name, call.site)) }
 }
