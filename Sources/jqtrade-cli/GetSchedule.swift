@@ -103,13 +103,14 @@ enum GetSchedule {
         let prepared = try Compiling.prepare(code, in: surroundings)
         let entry: StrategyEntry
         do throws(StrategyError) { entry = try loadStrategy(library: prepared.library) } catch {
-            throw Failure(.notLoaded, "\(error)")
+            throw Failure(error)
         }
         var launch = TaskLaunch(name: "schedule", home: surroundings.home.path, code: code, library: prepared.library)
         launch.parameters = try arguments.pairs("param").map { .init($0.name, .text($0.value)) }
         launch.settings = ConfigFiles.settings(try arguments.pairs("set"))
         launch.homeConfig = try ConfigFiles.read(surroundings.home.configFile, in: surroundings.disk, optional: true)
         let clock = VirtualClock(start: SystemClock().now)
+        launch.startedAt = clock.now
         let logger = Logger(
             task: "schedule", minimum: .error, sinks: [.console(ConsoleSink(descriptor: 2))]
         ) { clock.now }
