@@ -14,22 +14,25 @@ extension StrategyRun {
         guard phase == .running, let slots, let found = remembering({ try slots.next() }) else { return }
         tellNext(found)
         guard let next = found else { return }
-        timer = loop.at(next.at) { [unowned self] in self.runDueSlots() }
+        timer = loop.at(next.at, whenDue)
     }
 
     /// Runs what is due, one slot after the other; between two of them a request to stop is heard.
-    private func runDueSlots() {
+    func runDueSlots() {
+        timer = nil
         let woke = loop.clock.now
+        busySince = woke
         while phase == .running, let slot = takeSlot(busySince: woke) {
             run(slot)
             observer.betweenActivities?()
             if stopIsAsked { return stop() }
         }
+        busySince = nil
         tellVerdicts()
         arm()
     }
 
-    private func takeSlot(busySince: Instant) -> Slot? {
+    func takeSlot(busySince: Instant) -> Slot? {
         guard let slots else { return nil }
         return remembering { try slots.take(now: loop.clock.now, busySince: busySince) } ?? nil
     }
@@ -71,7 +74,7 @@ extension StrategyRun {
         guard ending == .asked else { return }
         ending = reason
         switch reason {
-        case .asked: break
+        case .asked, .abandoned: break
         case .failed(let problem), .mayRetry(let problem): logger.error(problem)
         }
         stopIsAsked = true
@@ -89,8 +92,10 @@ extension StrategyRun {
         armMidnight()
     }
 
+    /// Says which slot is next, if that has not been said already.
     private func tellNext(_ next: Slot?) {
-        guard let tell = observer.next, let slots else { return }
+        guard let tell = observer.next, let slots, toldNext != .some(next) else { return }
+        toldNext = .some(next)
         tell(
             next.map {
                 let plan = slots.timetable.jobs[$0.job]

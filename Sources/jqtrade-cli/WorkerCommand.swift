@@ -28,6 +28,8 @@ enum WorkerCommand {
         for descriptor in [WorkerDescriptors.control, WorkerDescriptors.lock, WorkerDescriptors.console] {
             _ = cs_set_close_on_exec(descriptor, true)
         }
+        // What a helper module prints shows at once in the log, and is not lost with a crash.
+        cs_print_by_lines()
         do { return try Session().run() } catch {
             Console.complain("jqtrade worker: \(error)")
             return ExitCode.failed.rawValue
@@ -46,7 +48,8 @@ enum WorkerCommand {
 
         init() throws {
             loop = EventLoop(clock: clock)
-            signals = try SignalPipe([SIGTERM])
+            // Its supervisor, and with it the other end of stdout, may be gone while a job goes on.
+            signals = try SignalPipe([SIGTERM, SIGPIPE])
         }
 
         func run() throws -> Int32 {
@@ -69,12 +72,12 @@ enum WorkerCommand {
             run.observer = observer()
             strategy = run
             switch run.start() {
-            case .failed(let problems): return leave(ExitCode.notInitialized.rawValue, problems.joined(separator: " "))
+            case .failed(let problems): return leave(ExitCode.notInitialized.rawValue, problems.joined(separator: "\n"))
             case .ready: tell(.ready)
             }
-            if supervisorIsGone { run.stop() } else { loop.run() }
+            if supervisorIsGone { run.abandon() } else { loop.run() }
             switch run.ending {
-            case .asked: return ExitCode.done.rawValue
+            case .asked, .abandoned: return ExitCode.done.rawValue
             case .failed(let problem): return leave(ExitCode.failed.rawValue, problem)
             case .mayRetry(let problem): return leave(workerGaveWay, problem)
             }
@@ -123,7 +126,7 @@ enum WorkerCommand {
 
         private func supervisorLeft() {
             supervisorIsGone = true
-            strategy?.stop()
+            strategy?.abandon()
         }
     }
 }

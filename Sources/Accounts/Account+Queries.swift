@@ -1,0 +1,49 @@
+import Gates
+import Market
+
+extension Account {
+    /// Cash and positions, as they are now.
+    public func portfolio(now: Instant) -> Portfolio {
+        let ledger = books.ledger
+        var portfolio = Portfolio()
+        portfolio.totalValue = ledger.snapshot?.totalValue ?? .zero
+        portfolio.availableCash = ledger.availableCash
+        portfolio.lockedCash = ledger.lockedCash
+        portfolio.holdings = ledger.keys.map(ledger.holding).filter { $0.amount > 0 || $0.locked > 0 }
+        portfolio.positionValue = portfolio.holdings.reduce(.zero) { $0 + $1.value }
+        portfolio.syncedAt = ledger.snapshot?.readAt
+        portfolio.staleness = staleness(at: now)
+        return portfolio
+    }
+
+    /// Cash that may be spent.
+    public var availableCash: Money { books.ledger.availableCash }
+
+    /// The position of a security; an empty one where there is none.
+    public func position(_ security: Security, _ side: PositionSide = .long) -> Holding {
+        books.ledger.holding(PositionKey(security: security, side: side))
+    }
+
+    /// The order with this id.
+    public func order(_ id: OrderID) -> OrderState? { books.orders[id] }
+
+    /// The day's orders, those refused before they were sent included, in the order in which they were given; each
+    /// filter that is given must fit.
+    public func orders(id: OrderID? = nil, security: Security? = nil, status: OrderStatus? = nil) -> [OrderState] {
+        if let id { return order(id).map { fits($0, security, status) ? [$0] : [] } ?? [] }
+        return books.orders.states.filter { fits($0, security, status) }
+    }
+
+    /// The orders that are not finished, in the order of their ids.
+    public func openOrders(_ security: Security? = nil) -> [OrderState] {
+        books.orders.unfinished.sorted().compactMap { books.orders[$0] }.filter { fits($0, security, nil) }
+    }
+
+    /// The day's fills, in the order in which they became known.
+    public var trades: [Trade] { books.trades.filter { $0.order.ticket.day == day } }
+
+    private func fits(_ state: OrderState, _ security: Security?, _ status: OrderStatus?) -> Bool {
+        state.ticket.day == day && security.map { state.ticket.security == $0 } ?? true
+            && status.map { state.status == $0 } ?? true
+    }
+}

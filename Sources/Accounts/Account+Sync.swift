@@ -1,0 +1,84 @@
+import Gates
+import Market
+
+extension Account {
+    /// Asks the gate for all that is new and tells what has changed since the last call: changes with a number go to the
+    /// strategy, and then `told(upTo:)`.
+    public func sync(now: Instant) -> [AccountChange] {
+        turn(to: now)
+        look(now)
+        endDays(at: now)
+        noteStaleness(now)
+        defer { pending = [] }
+        return pending
+    }
+
+    /// Orders that were sent so long ago without any answer that somebody should look; each is told once.
+    public func unanswered(now: Instant) -> [OrderState] {
+        var late: [OrderState] = []
+        var seen = 0
+        for id in awaited {
+            guard let state = books.orders[id], state.isAwaited else {
+                seen += 1
+                continue
+            }
+            if now - state.ticket.createdAt < options.answerTimeout { break }
+            seen += 1
+            late.append(state)
+        }
+        awaited.removeFirst(seen)
+        return late
+    }
+
+    /// Before an order is refused because nobody has listened, listen.
+    func wakeTerminal(_ now: Instant) {
+        let needsDay = books.ledger.snapshot?.day != day
+        let isSilent = options.longestSilence > .zero && now - heardAt > options.longestSilence
+        if options.hasAccountSide, lastLook != now, needsDay || isSilent { look(now) }
+    }
+
+    /// The snapshot is read first and the orders after it: so no fill is in it that was not heard of.
+    private func look(_ now: Instant) {
+        let snapshot = options.hasAccountSide ? gate.account() : nil
+        let updates = gate.updates()
+        var entries: [JournalEntry] = []
+        for update in updates {
+            let (entry, changes) = books.hear(update, after: lastLook, at: now)
+            if let entry { entries.append(entry) }
+            pending += changes
+        }
+        if !updates.isEmpty { heardAt = now }
+        if !entries.isEmpty { journal.note(entries, at: now) }
+        if let snapshot { take(snapshot, now) }
+        lastLook = now
+    }
+
+    private func take(_ snapshot: AccountSnapshot, _ now: Instant) {
+        if let last = books.ledger.snapshot, snapshot.writtenAt < last.writtenAt, snapshot.day <= last.day {
+            pending.append(
+                .trouble(
+                    "the account's files are older than those read before (\(hours.zone.local(snapshot.writtenAt)) after"
+                        + " \(hours.zone.local(last.writtenAt))): they are not used"))
+            return
+        }
+        heardAt = now
+        books.replace(snapshot)
+        pending.append(.snapshot(snapshot))
+    }
+
+    private func noteStaleness(_ now: Instant) {
+        let reason = staleness(at: now)
+        if let reason, !isStale { pending.append(.stale(reason)) }
+        isStale = reason != nil
+    }
+
+    /// Why the account is older than it should be; nil if it is not.
+    func staleness(at now: Instant) -> String? {
+        guard options.hasAccountSide else { return nil }
+        guard let snapshot = books.ledger.snapshot else { return "the account has not been read yet" }
+        if snapshot.day != hours.tradingDay(at: now) { return "the account is that of \(snapshot.day)" }
+        let silence = now - heardAt
+        guard options.longestSilence > .zero, silence > options.longestSilence else { return nil }
+        return "the broker's terminal has been silent for \(silence)"
+    }
+}
