@@ -23,7 +23,7 @@ let rooms = [
     Room(name: "JQTrade", uses: ["Gates", "Market", "Notation"]),
     Room(name: "FileOrders", uses: ["Gates", "Market", "Notation", "Storage", "Time"]),
     Room(name: "StrategyLoading", uses: ["CSupport", "JQTrade", "Notation", "Processes", "Storage"]),
-    Room(name: "Engine", uses: ["JQTrade", "Logs", "Market", "Notation", "Scheduling", "Storage", "Time"]),
+    Room(name: "Engine", uses: ["Accounts", "Gates", "JQTrade", "Logs", "Market", "Notation", "Scheduling", "Storage", "Time"]),
 ]
 
 /// A strategy library leaves JQTrade's symbols undefined and finds them in the program that loads it.
