@@ -47,7 +47,7 @@ let package = Package(
                 name: "jqtrade-cli", dependencies: cliRooms, linkerSettings: exportsSymbols),
             .executableTarget(name: "jqtrade-bench", dependencies: cliRooms),
             .target(
-                name: "TestSupport", dependencies: ["CSupport", "Market", "Processes", "Storage", "Time"],
+                name: "TestSupport", dependencies: ["CSupport", "Gates", "Market", "Processes", "Storage", "Time"],
                 path: "Tests/TestSupport"),
             .testTarget(name: "HouseRulesTests", dependencies: ["TestSupport"]),
             .testTarget(

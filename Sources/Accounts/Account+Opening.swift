@@ -21,6 +21,8 @@ extension Account {
         if replay.books.counters.day < today { replay.books.roll(to: today, keepingFrom: replay.books.counters.day) }
         replay.play(try journal.turn(to: today))
         try replay.resolve(parts, journal, now: now)
+        let ours = replay.books.orders.states.filter { $0.isSent && ($0.ticket.day == today || $0.mayGoOn) }
+        parts.gate.adopt(ours.map(\.ticket))
 
         let account = Account(parts, books: replay.books, journal: journal, now: now)
         account.pending = replay.untold
@@ -42,6 +44,8 @@ extension Account {
 }
 
 extension OrderState {
+    /// True if the broker may still have something to say of it.
+    fileprivate var mayGoOn: Bool { !status.isFinished || isOurVerdict }
     /// True if it was sent and nobody has said anything of it.
     var isAwaited: Bool { isSent && !isAnswered && !status.isFinished }
 }

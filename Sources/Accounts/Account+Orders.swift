@@ -41,12 +41,7 @@ extension Account {
     public func cancel(_ ids: [OrderID], now: Instant) -> [Refusal?] {
         if ids.isEmpty { return [] }
         turn(to: now)
-        var refusals: [Refusal?] = ids.map { id in
-            do {
-                try checkCancel(id, now: now)
-                return nil
-            } catch { return error }
-        }
+        var refusals = ids.map { refusalOfCancel($0, now: now) }
         let going = ids.indices.filter { refusals[$0] == nil }
         if going.isEmpty { return refusals }
         for place in going { books.askCancel(ids[place], at: now) }
@@ -73,12 +68,9 @@ extension Account {
         _ request: OrderRequest, mark: String, now: Instant
     ) throws(Refusal) -> (ticket: OrderTicket, price: Money?) {
         let passed = try rules.check(request, scene(for: request, now: now))
-        let id = gate.nextID()
-        guard !id.isEmpty, books.orders[id] == nil else {
-            throw Refusal(.gate, "the gate gave the id \"\(id)\", which is no new one: nothing was sent")
-        }
         let ticket = OrderTicket(
-            id: id, security: request.security, side: request.tradeSide, position: request.side, amount: request.size,
+            id: try newID(), security: request.security, side: request.tradeSide, position: request.side,
+            amount: request.size,
             pricing: passed.pricing, day: day, createdAt: now, mark: mark)
         return (ticket, passed.price)
     }
@@ -88,7 +80,7 @@ extension Account {
         return PreTradeRules.Scene(
             now: now, day: day, holding: holding, availableCash: books.ledger.availableCash,
             lastPrice: lastPrice(request.security) ?? (holding.lastPrice > .zero ? holding.lastPrice : nil),
-            syncedDay: books.ledger.snapshot?.day, heardAt: heardAt,
+            syncedDay: syncedDay, silence: silence(at: now),
             sentInMinute: books.counters.sentInMinute(before: now), sentToday: books.counters.sent,
             valueToday: books.counters.value)
     }
@@ -110,6 +102,8 @@ extension Account {
     }
 
     private func send(_ tickets: [OrderTicket], into results: inout [Result<OrderID, Refusal>], now: Instant) {
+        // They have the same day and the same time.
+        if let first = tickets.first { nextEnd = min(nextEnd, lastMoment(of: first)) }
         let answers = gate.submit(tickets)
         var entries: [JournalEntry] = []
         var refused: [OrderID: String] = [:]
@@ -131,12 +125,12 @@ extension Account {
         }
     }
 
-    private func checkCancel(_ id: OrderID, now: Instant) throws(Refusal) {
+    private func refusalOfCancel(_ id: OrderID, now: Instant) -> Refusal? {
         guard let state = books.orders[id], state.isSent else {
-            throw Refusal(.unknownOrder, "there is no order \(id) of this task")
+            return Refusal(.unknownOrder, "there is no order \(id) of this task")
         }
-        if state.status.isFinished { throw Refusal(.finished, "the order \(id) is \(state.status) already") }
-        try rules.checkCancel(at: now)
+        if state.status.isFinished { return Refusal(.finished, "the order \(id) is \(state.status) already") }
+        return rules.refusalOfCancel(at: now)
     }
 
     /// A gate that answers too little leaves the rest in doubt.

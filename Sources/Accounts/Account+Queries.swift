@@ -4,14 +4,7 @@ import Market
 extension Account {
     /// Cash and positions, as they are now.
     public func portfolio(now: Instant) -> Portfolio {
-        let ledger = books.ledger
-        var portfolio = Portfolio()
-        portfolio.totalValue = ledger.snapshot?.totalValue ?? .zero
-        portfolio.availableCash = ledger.availableCash
-        portfolio.lockedCash = ledger.lockedCash
-        portfolio.holdings = ledger.keys.map(ledger.holding).filter { $0.amount > 0 || $0.locked > 0 }
-        portfolio.positionValue = portfolio.holdings.reduce(.zero) { $0 + $1.value }
-        portfolio.syncedAt = ledger.snapshot?.readAt
+        var portfolio = books.ledger.portfolio
         portfolio.staleness = staleness(at: now)
         return portfolio
     }

@@ -1,6 +1,18 @@
 import Gates
 import Market
 
+extension AccountSnapshot {
+    /// True if cash and amounts are the same; prices change all the time.
+    fileprivate func holdsTheSame(as other: AccountSnapshot) -> Bool {
+        day == other.day && availableCash == other.availableCash && lockedCash == other.lockedCash
+            && holdings.count == other.holdings.count
+            && zip(holdings, other.holdings).allSatisfy {
+                $0.security == $1.security && $0.side == $1.side && $0.amount == $1.amount
+                    && $0.available == $1.available
+            }
+    }
+}
+
 extension Account {
     /// Asks the gate for all that is new and tells what has changed since the last call: changes with a number go to the
     /// strategy, and then `told(upTo:)`.
@@ -32,9 +44,8 @@ extension Account {
 
     /// Before an order is refused because nobody has listened, listen.
     func wakeTerminal(_ now: Instant) {
-        let needsDay = books.ledger.snapshot?.day != day
-        let isSilent = options.longestSilence > .zero && now - heardAt > options.longestSilence
-        if options.hasAccountSide, lastLook != now, needsDay || isSilent { look(now) }
+        let isBlind = options.hasAccountSide && syncedDay != day
+        if lastLook != now, isBlind || options.isTooLong(silence(at: now)) { look(now) }
     }
 
     /// The snapshot is read first and the orders after it: so no fill is in it that was not heard of.
@@ -47,7 +58,6 @@ extension Account {
             if let entry { entries.append(entry) }
             pending += changes
         }
-        if !updates.isEmpty { heardAt = now }
         if !entries.isEmpty { journal.note(entries, at: now) }
         if let snapshot { take(snapshot, now) }
         lastLook = now
@@ -61,9 +71,19 @@ extension Account {
                         + " \(hours.zone.local(last.writtenAt))): they are not used"))
             return
         }
-        heardAt = now
         books.replace(snapshot)
+        syncedDay = snapshot.day
+        recordSnapshot(now, atLeastAfter: .seconds(60))
         pending.append(.snapshot(snapshot))
+    }
+
+    /// Writes the snapshot to the journal if it holds something else than the last there: for those who only look, and for
+    /// the time between a restart and the first sync.
+    func recordSnapshot(_ now: Instant, atLeastAfter pause: TimeSpan) {
+        guard let snapshot = books.ledger.snapshot else { return }
+        if let recorded, recorded.snapshot.holdsTheSame(as: snapshot) || now - recorded.at < pause { return }
+        journal.note([.snapshot(snapshot)], at: now)
+        recorded = (snapshot, now)
     }
 
     private func noteStaleness(_ now: Instant) {
@@ -77,8 +97,8 @@ extension Account {
         guard options.hasAccountSide else { return nil }
         guard let snapshot = books.ledger.snapshot else { return "the account has not been read yet" }
         if snapshot.day != hours.tradingDay(at: now) { return "the account is that of \(snapshot.day)" }
-        let silence = now - heardAt
-        guard options.longestSilence > .zero, silence > options.longestSilence else { return nil }
+        let silence = silence(at: now)
+        guard options.isTooLong(silence) else { return nil }
         return "the broker's terminal has been silent for \(silence)"
     }
 }

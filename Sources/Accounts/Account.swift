@@ -20,11 +20,14 @@ public final class Account {
         public var hours: MarketHours
         /// What the account may do.
         public var options: AccountOptions
+        /// For the ids of orders, where the gate gives none.
+        public var random: any RandomNumberGenerator
 
         /// The parts of an account.
         public init(
             gate: any TradeGate, folder: String, disk: any FileStore, boot: BootID, hours: MarketHours = MarketHours(),
-            options: AccountOptions = AccountOptions()
+            options: AccountOptions = AccountOptions(),
+            random: any RandomNumberGenerator = SystemRandomNumberGenerator()
         ) {
             self.gate = gate
             self.folder = folder
@@ -32,6 +35,7 @@ public final class Account {
             self.boot = boot
             self.hours = hours
             self.options = options
+            self.random = random
         }
     }
 
@@ -50,9 +54,15 @@ public final class Account {
     var awaited: [OrderID] = []
     /// When the gate was last asked for news.
     var lastLook: Instant?
-    /// When the terminal last gave a sign of life.
-    var heardAt: Instant
     var isStale = false
+    /// The trading day of the last snapshot that was read since the account was opened.
+    var syncedDay: Day?
+    /// When the day of the next order is over.
+    var nextEnd = Instant(nanoseconds: .min)
+    /// The snapshot that the journal holds, and when it was written there.
+    var recorded: (snapshot: AccountSnapshot, at: Instant)?
+    private let openedAt: Instant
+    private var ids: OrderNumbers
 
     init(_ parts: Parts, books: AccountBooks, journal: IntentJournal, now: Instant) {
         gate = parts.gate
@@ -61,7 +71,9 @@ public final class Account {
         rules = PreTradeRules(options: parts.options, hours: parts.hours)
         self.journal = journal
         self.books = books
-        heardAt = now
+        openedAt = now
+        // Eighteen digits: two runs of a task hardly ever draw the same nine in front.
+        ids = OrderNumbers(digits: 18, largest: 999_999_999_999_999_999, random: parts.random)
     }
 
     /// The trading day that the account is at.
@@ -75,7 +87,26 @@ public final class Account {
     }
 
     /// Makes sure that all that is known would survive a power cut: for idle moments and for the end.
-    public func flushPending() throws { try journal.flush() }
+    public func flushPending(now: Instant) throws {
+        recordSnapshot(now, atLeastAfter: .zero)
+        try journal.flush()
+    }
+
+    /// How long the broker's side has been silent; no time at all for a gate that cannot be.
+    func silence(at now: Instant) -> TimeSpan {
+        gate.watchesSilence ? now - (gate.lastSign ?? openedAt) : .zero
+    }
+
+    /// An id that this task has not had; throws if the gate repeats itself.
+    func newID() throws(Refusal) -> OrderID {
+        if let id = gate.nextID() {
+            if !id.isEmpty, books.orders[id] == nil { return id }
+            throw Refusal(.gate, "the gate gave the id \"\(id)\", which is no new one: nothing was sent")
+        }
+        var id = ids.next()
+        while books.orders[id] != nil { id = ids.next() }
+        return id
+    }
 
     /// Goes on to the trading day of this instant. If its journal cannot be opened, the old one is written on and the
     /// next call tries again.
@@ -93,10 +124,14 @@ public final class Account {
 
     /// Ends the orders whose day is over.
     func endDays(at now: Instant) {
-        let over = books.orders.unfinished.filter { id in
-            books.orders[id].map { now >= lastMoment(of: $0.ticket) } ?? false
+        guard now >= nextEnd else { return }
+        var over: [OrderID] = []
+        nextEnd = Instant(nanoseconds: .max)
+        for id in books.orders.unfinished {
+            guard let ticket = books.orders[id]?.ticket else { continue }
+            let end = lastMoment(of: ticket)
+            if now >= end { over.append(id) } else { nextEnd = min(nextEnd, end) }
         }
-        guard !over.isEmpty else { return }
         for id in over.sorted() {
             let number = books.lastNumber + 1
             let changes = books.endDay(of: id, number: number, at: now)
@@ -111,7 +146,7 @@ public final class Account {
             let close = hours.day(day).sessions.last?.end ?? hours.zone.instant(day + 1, TimeOfDay(seconds: 0))
             return close + options.dayEndsAfterClose
         }
-        let end1 = end(ticket.day)
-        return ticket.createdAt < end1 ? end1 : end(hours.calendar.next(after: ticket.day))
+        let last = end(ticket.day)
+        return ticket.createdAt < last ? last : end(hours.calendar.next(after: ticket.day))
     }
 }

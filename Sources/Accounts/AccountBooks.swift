@@ -7,7 +7,7 @@ import Storage
 struct AccountBooks {
     private(set) var orders = OrderBook()
     private(set) var ledger: PositionLedger
-    private(set) var counters: TradeCounters
+    var counters: TradeCounters
     private(set) var trades: [Trade] = []
     /// Orders whose sending has no outcome, and the boot in which they were to be sent.
     private(set) var unresolved: [OrderID: BootID] = [:]
@@ -164,6 +164,7 @@ struct AccountBooks {
             return hear(update, after: nil, at: time).changes
         case .notObeyed(let update, _): _ = hear(update, after: nil, at: time)
         case .dayEnded(let id, let number): return endDay(of: id, number: number, at: time)
+        case .snapshot(let snapshot): replace(snapshot)
         case .told(let number): noteTold(number)
         }
         return []

@@ -43,4 +43,7 @@ public struct AccountOptions: Hashable, Sendable {
 
     /// The defaults.
     public init() {}
+
+    /// True if a terminal that has been silent for so long may not be listening.
+    func isTooLong(_ silence: TimeSpan) -> Bool { longestSilence > .zero && silence > longestSilence }
 }

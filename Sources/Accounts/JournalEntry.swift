@@ -19,6 +19,8 @@ enum JournalEntry: Hashable {
     case cancelOutcome(OrderID, Submission)
     /// The day of an unfinished order is over.
     case dayEnded(OrderID, number: Int)
+    /// The broker's word on cash and positions, where it differs from the last that was written.
+    case snapshot(AccountSnapshot)
     /// The strategy was told of all changes up to this one.
     case told(Int)
 }

@@ -67,7 +67,8 @@ struct LiveOrder {
     }
 
     /// What it does beyond a snapshot written at this time; nil for no snapshot at all.
-    func hold(beyond snapshot: Instant?, tolerance: TimeSpan, fees: FeeEstimate, kind: TradingUnits.Kind?) -> OrderHold {
+    func hold(beyond snapshot: Instant?, tolerance: TimeSpan, fees: FeeEstimate, kind: TradingUnits.Kind?) -> OrderHold
+    {
         var hold = OrderHold()
         let isSeen =
             if let snapshot, let answeredAt { snapshot >= answeredAt + tolerance } else { false }

@@ -129,7 +129,8 @@ struct PositionLedger {
         holding.available = max(min(unheld, whole), 0)
         holding.cost = told?.cost ?? .zero
         holding.lastPrice = told?.lastPrice ?? .zero
-        holding.value = holding.amount == told?.amount
+        holding.value =
+            holding.amount == told?.amount
             ? told?.value ?? .zero : holding.lastPrice.times(holding.amount) ?? .zero
         return holding
     }

@@ -14,8 +14,8 @@ struct PreTradeRules {
         var lastPrice: Money?
         /// The trading day of the last snapshot.
         var syncedDay: Day?
-        /// When the terminal last gave a sign of life.
-        var heardAt: Instant?
+        /// How long the broker's side has been silent.
+        var silence: TimeSpan
         var sentInMinute: Int
         var sentToday: Int
         var valueToday: Money
@@ -45,13 +45,12 @@ struct PreTradeRules {
         return Passed(pricing: pricing, price: price)
     }
 
-    /// Throws why no cancel may go now.
-    func checkCancel(at now: Instant) throws(Refusal) {
-        guard options.rules == .aShare else { return }
+    /// Why no cancel may go now; nil if it may.
+    func refusalOfCancel(at now: Instant) -> Refusal? {
+        guard options.rules == .aShare else { return nil }
         let local = hours.zone.local(now)
-        if hours.calendar.isTradingDay(local.day), !TradingWindow.takesCancels(local.time) {
-            throw Refusal(.session, "cancels are not taken from 09:20 to 09:25 and from 14:57 to 15:00")
-        }
+        if !hours.calendar.isTradingDay(local.day) || TradingWindow.takesCancels(local.time) { return nil }
+        return Refusal(.session, "cancels are not taken from 09:20 to 09:25 and from 14:57 to 15:00")
     }
 
     // MARK: The order by itself
@@ -70,7 +69,8 @@ struct PreTradeRules {
         guard options.rules == .aShare else { return nil }
         if let units = TradingUnits(of: request.security, on: day) { return units }
         throw Refusal(
-            .code, "\(request.security) is no code of a share, fund or convertible bond: "
+            .code,
+            "\(request.security) is no code of a share, fund or convertible bond: "
                 + "write six digits and .XSHE, .XSHG or .BJSE, like 000001.XSHE")
     }
 
@@ -95,14 +95,16 @@ struct PreTradeRules {
         }
         // What is left below a lot is sold whole and at once.
         if units.isWhole(size) || !request.opens && options.hasAccountSide && size == holding.available { return }
-        let lots = units.step == 1
+        let lots =
+            units.step == 1
             ? "\(units.least) or more" : "whole lots of \(units.step), at least \(units.least)"
         let below = units.roundedDown(size)
         let above = below == 0 ? units.least : below + units.step
         var right = below == 0 ? "\(above)" : "\(below) or \(above)"
         if !request.opens, holding.available > 0 { right += ", or all \(holding.available)" }
         throw Refusal(
-            .lot, "\(size) is no amount of \(request.security), which is ordered in \(lots): the nearest right amount is "
+            .lot,
+            "\(size) is no amount of \(request.security), which is ordered in \(lots): the nearest right amount is "
                 + right)
     }
 
@@ -111,7 +113,8 @@ struct PreTradeRules {
     private func checkTime(_ scene: Scene) throws(Refusal) {
         if options.isLive, !hours.calendar.covers(scene.day) {
             throw Refusal(
-                .calendar, "the calendar does not cover \(scene.day), so nobody knows whether the market is open: "
+                .calendar,
+                "the calendar does not cover \(scene.day), so nobody knows whether the market is open: "
                     + "add the closed days of \(scene.day.date.year) to the calendar's file")
         }
         guard options.rules == .aShare, !options.takesOffSessionOrders else { return }
@@ -121,30 +124,26 @@ struct PreTradeRules {
         }
         if !TradingWindow.takesOrders(local.time) {
             throw Refusal(
-                .session, "the market takes orders from 09:15 to 11:30 and from 13:00 to 15:00, and it is \(local.time);"
+                .session,
+                "the market takes orders from 09:15 to 11:30 and from 13:00 to 15:00, and it is \(local.time);"
                     + " off_session_orders: true sends all the same")
         }
     }
 
     private func checkTerminal(_ scene: Scene) throws(Refusal) {
-        guard options.hasAccountSide else { return }
-        if scene.syncedDay != scene.day {
+        if options.hasAccountSide, scene.syncedDay != scene.day {
             let last = scene.syncedDay.map { "the last is of \($0)" } ?? "there is none"
             throw Refusal(
-                .notSynced, "the account of \(scene.day) has not been read yet (\(last)): is the broker's terminal logged"
+                .notSynced,
+                "the account of \(scene.day) has not been read yet (\(last)): is the broker's terminal logged"
                     + " in?")
         }
-        if let silence = silence(scene) {
+        if options.isTooLong(scene.silence) {
             throw Refusal(
-                .silence, "the broker's terminal has been silent for \(silence): an order would lie there and go who knows"
-                    + " when (max_gate_silence is \(options.longestSilence))")
+                .silence,
+                "the broker's terminal has been silent for \(scene.silence): an order would lie there and go who"
+                    + " knows when (max_gate_silence is \(options.longestSilence))")
         }
-    }
-
-    private func silence(_ scene: Scene) -> TimeSpan? {
-        guard options.longestSilence > .zero, let heardAt = scene.heardAt else { return nil }
-        let silence = scene.now - heardAt
-        return silence > options.longestSilence ? silence : nil
     }
 
     // MARK: Its value and its number
@@ -163,7 +162,8 @@ struct PreTradeRules {
         }
         if let value, let largest = options.largestValuePerDay, value > largest - scene.valueToday {
             throw Refusal(
-                .valuePerDay, "it is worth \(value); with the day's other orders, worth \(scene.valueToday), that is more"
+                .valuePerDay,
+                "it is worth \(value); with the day's other orders, worth \(scene.valueToday), that is more"
                     + " than max_traded_value_per_day, \(largest)")
         }
         guard request.tradeSide == .buy, options.hasAccountSide else { return }
@@ -181,12 +181,14 @@ struct PreTradeRules {
     private func checkCounts(_ scene: Scene) throws(Refusal) {
         if scene.sentInMinute >= options.mostPerMinute {
             throw Refusal(
-                .perMinute, "\(scene.sentInMinute) orders and cancels went out in the last minute, and"
+                .perMinute,
+                "\(scene.sentInMinute) orders and cancels went out in the last minute, and"
                     + " max_orders_per_minute is \(options.mostPerMinute)")
         }
         if scene.sentToday >= options.mostPerDay {
             throw Refusal(
-                .perDay, "\(scene.sentToday) orders and cancels went out today, and max_orders_per_day is"
+                .perDay,
+                "\(scene.sentToday) orders and cancels went out today, and max_orders_per_day is"
                     + " \(options.mostPerDay)")
         }
     }
