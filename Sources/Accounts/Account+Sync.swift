@@ -16,9 +16,9 @@ extension AccountSnapshot {
 extension Account {
     /// Asks the gate for all that is new and tells what has changed since the last call: changes with a number go to the
     /// strategy, and then `told(upTo:)`.
-    public func sync(now: Instant) -> [AccountChange] {
+    public func sync(balance: Bool = true, orders: Bool = true, now: Instant) -> [AccountChange] {
         turn(to: now)
-        look(now)
+        look(now, balance: balance, orders: orders)
         endDays(at: now)
         noteStaleness(now)
         defer { pending = [] }
@@ -49,9 +49,10 @@ extension Account {
     }
 
     /// The snapshot is read first and the orders after it: so no fill is in it that was not heard of.
-    private func look(_ now: Instant) {
-        let snapshot = options.hasAccountSide ? gate.account() : nil
-        let updates = gate.updates()
+    private func look(_ now: Instant, balance: Bool = true, orders: Bool = true) {
+        let snapshot = options.hasAccountSide && balance ? gate.account() : nil
+        // A snapshot without the fills that are in it would count them twice when they are heard of later.
+        let updates = orders || snapshot != nil ? gate.updates() : []
         var entries: [JournalEntry] = []
         for update in updates {
             let (entry, changes) = books.hear(update, after: lastLook, at: now)

@@ -30,6 +30,8 @@ extension StrategyRun {
         public var bootTime: () -> Instant
         /// A path as the user meant it, made absolute.
         public var absolutePath: (String) -> String
+        /// The gates that the strategy may name.
+        public var gates = GateRack()
         /// The name of a job's function, where it has one.
         public var jobName: (@escaping JobFunction) -> String?
 

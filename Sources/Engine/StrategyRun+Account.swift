@@ -51,6 +51,27 @@ extension StrategyRun {
         return account
     }
 
+    /// A task that trades with no broker says so in its folder, lest it be started live there one day.
+    func bindToPaper() -> [String] {
+        guard let folder = runFolder else { return [] }
+        do {
+            let binding = TradingBinding(gate: GateRack.paper, account: "")
+            return try binding.bind(folder, setting.disk).map { [$0] } ?? []
+        } catch {
+            return ["what the task is bound to cannot be read or written: \(error)"]
+        }
+    }
+
+    /// Says what the task leaves with the broker, and makes sure that it is remembered.
+    func leaveAccount() {
+        guard let account else { return }
+        flushAccount()
+        let open = account.openOrders()
+        if !open.isEmpty {
+            logger.warn("\(open.count) orders still open at the broker: \(open.map(\.id).joined(separator: ", "))")
+        }
+    }
+
     private struct NoGate: Error, CustomStringConvertible {
         let name: String
         var description: String { "there is no gate \(name), or no folder to keep its orders in." }
@@ -69,8 +90,7 @@ extension StrategyRun {
 
     /// Sets the timer of the next sync.
     func armSync() {
-        guard let account, phase == .running, options.syncsBalance || options.syncsOrders else { return }
-        _ = account
+        guard account != nil, phase == .running, options.syncsBalance || options.syncsOrders else { return }
         syncTimer = loop.after(options.syncInterval) { [unowned self] in self.syncByTheClock() }
     }
 
@@ -94,7 +114,7 @@ extension StrategyRun {
         guard let account else { return }
         var changes: [AccountChange] = []
         activity("sync") {
-            changes = account.sync(now: loop.clock.now)
+            changes = account.sync(balance: balance, orders: orders, now: loop.clock.now)
             for late in account.unanswered(now: loop.clock.now) {
                 logger.warn("order \(late.id) has had no answer for \(loop.clock.now - late.ticket.createdAt): ask the broker")
             }
@@ -105,7 +125,7 @@ extension StrategyRun {
     }
 
     func flushAccount() {
-        do { try account?.flushPending() } catch {
+        do { try account?.flushPending(now: loop.clock.now) } catch {
             countError("what is known of the orders could not be flushed: \(error)")
         }
     }

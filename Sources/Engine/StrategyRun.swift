@@ -1,3 +1,4 @@
+import Accounts
 import JQTrade
 import Logs
 import Market
@@ -65,6 +66,10 @@ public final class StrategyRun {
     var busySince: Instant?
     var stopIsAsked = false
     var jobErrors = 0
+    var account: Account?
+    var syncTimer: LoopTimer?
+    /// Changes of the account that the strategy has not been called for yet.
+    var heldChanges: [AccountChange] = []
     var absencesTold: Set<String> = []
     var currentJob: String?
     /// The market's zone: the built-in one until the options are complete.
@@ -79,7 +84,7 @@ public final class StrategyRun {
         self.setting = setting
         self.loop = loop
         self.logger = logger
-        options = Options(setting.options, problems: &problems)
+        options = Options(setting.options, gates: setting.gates, problems: &problems)
     }
 
     /// The jobs and hours, once the schedule is set.
