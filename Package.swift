@@ -23,7 +23,9 @@ let rooms = [
     Room(name: "JQTrade", uses: ["Gates", "Market", "Notation"]),
     Room(name: "FileOrders", uses: ["Gates", "Market", "Notation", "Storage", "Time"]),
     Room(name: "StrategyLoading", uses: ["CSupport", "JQTrade", "Notation", "Processes", "Storage"]),
-    Room(name: "Engine", uses: ["Accounts", "Gates", "JQTrade", "Logs", "Market", "Notation", "Scheduling", "Storage", "Time"]),
+    Room(
+        name: "Engine",
+        uses: ["Accounts", "Gates", "JQTrade", "Logs", "Market", "Notation", "Scheduling", "Storage", "Time"]),
 ]
 
 /// A strategy library leaves JQTrade's symbols undefined and finds them in the program that loads it.
@@ -32,7 +34,8 @@ let exportsSymbols: [LinkerSetting] = [
 ]
 
 let cliRooms: [Target.Dependency] = [
-    "CSupport", "Engine", "JQTrade", "Logs", "Market", "Notation", "Processes", "Scheduling", "Storage",
+    "Accounts", "CSupport", "Engine", "FileOrders", "Gates", "JQTrade", "Logs", "Market", "Notation", "Processes",
+    "Scheduling", "Storage",
     "StrategyLoading", "Tasks", "Time",
 ]
 

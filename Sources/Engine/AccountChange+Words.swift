@@ -25,7 +25,8 @@ extension AccountChange {
                 + " \(state.canceledAmount)\(reason)"
         case .trade(let trade, _):
             return "trade: order \(trade.order.words): \(trade.amount) at \(trade.price)"
-        case .cancelRefused(let state, let reason, _): return "the cancel of order \(state.words) was refused: \(reason)"
+        case .cancelRefused(let state, let reason, _):
+            return "the cancel of order \(state.words) was refused: \(reason)"
         case .snapshot(let snapshot):
             return "account read: total \(snapshot.totalValue), available \(snapshot.availableCash),"
                 + " \(snapshot.holdings.count) positions"

@@ -14,7 +14,8 @@ extension Options {
             return "trade_gate asks for one of \(words) or an object that is a TradeGate, not \(value.compact)."
         }
         guard layer == 3, name != GateRack.paper else { return nil }
-        return "trade_gate \"\(name)\" cannot be chosen for all tasks of a home: name it in the strategy, in --config or"
+        return
+            "trade_gate \"\(name)\" cannot be chosen for all tasks of a home: name it in the strategy, in --config or"
             + " with --set."
     }
 
@@ -55,7 +56,9 @@ extension Options {
 
     /// What the account is allowed to do.
     func accountOptions(hasAccountSide: Bool) -> AccountOptions {
-        func yuan(_ name: String) -> Money? { value(name).double.flatMap(Money.init).flatMap { $0 == .zero ? nil : $0 } }
+        func yuan(_ name: String) -> Money? {
+            value(name).double.flatMap(Money.init).flatMap { $0 == .zero ? nil : $0 }
+        }
         var account = AccountOptions()
         account.hasAccountSide = hasAccountSide
         account.takesOffSessionOrders = value("off_session_orders").bool ?? false

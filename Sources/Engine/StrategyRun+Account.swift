@@ -31,7 +31,8 @@ extension StrategyRun {
         let hours = MarketHours(calendar: try readCalendar(), periods: try options.periods(), zone: zone)
         let gateOptions = options.gateOptions(named: kind?.optionNames ?? gate.optionNames)
         let binding = TradingBinding(
-            gate: options.gateName, account: gateOptions["account_no"]?.string ?? gateOptions["account_no"]?.compact ?? "")
+            gate: options.gateName,
+            account: gateOptions["account_no"]?.string ?? gateOptions["account_no"]?.compact ?? "")
         if let problem = try binding.bind(folder, setting.disk) { throw Misfit(description: problem) }
         try setting.disk.makeFolder(folder + "/gate")
         let clock = loop.clock
@@ -116,7 +117,8 @@ extension StrategyRun {
         activity("sync") {
             changes = account.sync(balance: balance, orders: orders, now: loop.clock.now)
             for late in account.unanswered(now: loop.clock.now) {
-                logger.warn("order \(late.id) has had no answer for \(loop.clock.now - late.ticket.createdAt): ask the broker")
+                logger.warn(
+                    "order \(late.id) has had no answer for \(loop.clock.now - late.ticket.createdAt): ask the broker")
             }
         }
         tell(changes)

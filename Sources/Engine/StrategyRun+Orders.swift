@@ -89,7 +89,9 @@ extension StrategyRun {
 
     private func mayOrder(_ call: AccountCall) -> Bool {
         if phase == .running { return true }
-        report("\(call.name): orders cannot be given in process_initialize or process_exit: no order was sent.", from: call.site)
+        report(
+            "\(call.name): orders cannot be given in process_initialize or process_exit: no order was sent.",
+            from: call.site)
         return false
     }
 

@@ -22,7 +22,8 @@ struct TradingBinding: Equatable {
     func bind(_ folder: String, _ disk: any FileStore) throws -> String? {
         if let bound = try Self.read(in: folder, disk) {
             guard bound != self else { return nil }
-            return "this task is bound to \(bound.words), and would now trade with \(words): its orders and positions would"
+            return
+                "this task is bound to \(bound.words), and would now trade with \(words): its orders and positions would"
                 + " mix. Use another name, or --fresh to archive what it has and begin anew."
         }
         let json = JSON.object([.init("gate", .text(gate)), .init("account", .text(account))])
