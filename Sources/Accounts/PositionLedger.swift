@@ -48,8 +48,13 @@ struct PositionLedger {
     /// The broker's newer word. What is not in it is not there: a true 0 is a 0.
     mutating func replace(_ newer: AccountSnapshot) {
         snapshot = newer
-        told = Dictionary(
-            newer.holdings.map { (PositionKey(security: $0.security, side: $0.side), $0) }, uniquingKeysWith: { $1 })
+        told = [:]
+        for var holding in newer.holdings {
+            // No account holds more than this; what claims to must not break the sums.
+            holding.amount = min(max(holding.amount, 0), 1 << 50)
+            holding.available = min(max(holding.available, 0), holding.amount)
+            told[PositionKey(security: holding.security, side: holding.side)] = holding
+        }
         let orders = live
         live = [:]
         holds = [:]
