@@ -103,6 +103,9 @@ struct PositionLedger {
 
     // MARK: What there is
 
+    /// True if the snapshot knows of every fill and no order is under way.
+    var isSettled: Bool { live.isEmpty }
+
     /// Cash that may be spent.
     var availableCash: Money {
         guard let snapshot else { return .zero }

@@ -168,4 +168,3 @@ final class AccountTests: XCTestCase {
         XCTAssertEqual(account.unanswered(now: at(9, 45)), [])
     }
 }
-

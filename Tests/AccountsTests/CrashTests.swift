@@ -66,7 +66,8 @@ private final class ScriptedDay {
         XCTAssertEqual(Set(desk.broker.ledger).count, desk.broker.ledger.count, "sent twice: \(place)")
         for id in desk.broker.ledger {
             XCTAssertEqual(account.order(id)?.filledAmount, desk.broker.orders[id]?.filled, place)
-            XCTAssertEqual(account.trades.filter { $0.order.id == id }.reduce(0) { $0 + $1.amount },
+            XCTAssertEqual(
+                account.trades.filter { $0.order.id == id }.reduce(0) { $0 + $1.amount },
                 desk.broker.orders[id]?.filled, place)
         }
         XCTAssertEqual(told.keys.sorted(), Array(1...max(told.count, 1)), "each change was told: \(place)")
