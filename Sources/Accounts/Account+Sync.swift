@@ -82,9 +82,12 @@ extension Account {
     /// the time between a restart and the first sync.
     func recordSnapshot(_ now: Instant, atLeastAfter pause: TimeSpan) {
         guard let snapshot = books.ledger.snapshot else { return }
-        if let recorded, recorded.snapshot.holdsTheSame(as: snapshot) || now - recorded.at < pause { return }
+        if let recorded {
+            let isKnown = recorded.isSettled && recorded.snapshot.holdsTheSame(as: snapshot)
+            if isKnown || recorded.snapshot.writtenAt == snapshot.writtenAt || now - recorded.at < pause { return }
+        }
         journal.note([.snapshot(snapshot)], at: now)
-        recorded = (snapshot, now)
+        recorded = (snapshot, now, books.ledger.isSettled)
     }
 
     private func noteStaleness(_ now: Instant) {

@@ -59,8 +59,8 @@ public final class Account {
     var syncedDay: Day?
     /// When the day of the next order is over.
     var nextEnd = Instant(nanoseconds: .min)
-    /// The snapshot that the journal holds, and when it was written there.
-    var recorded: (snapshot: AccountSnapshot, at: Instant)?
+    /// The snapshot that the journal holds, when it was written there, and whether it knew of all fills.
+    var recorded: (snapshot: AccountSnapshot, at: Instant, isSettled: Bool)?
     private let openedAt: Instant
     private var ids: OrderNumbers
 

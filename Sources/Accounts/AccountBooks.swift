@@ -28,7 +28,7 @@ struct AccountBooks {
     mutating func give(_ ticket: OrderTicket, priceThen: Money?, boot: BootID, at now: Instant) {
         let state = OrderState(ticket, priceThen: priceThen)
         orders.add(state)
-        ledger.add(state)
+        ledger.add(state, at: now)
         counters.noteSent(at: now)
         counters.noteWorth(nil, state)
         unresolved[ticket.id] = boot
@@ -81,15 +81,15 @@ struct AccountBooks {
         _ update: OrderUpdate, after lastLook: Instant?, at now: Instant
     ) -> (entry: JournalEntry?, changes: [AccountChange]) {
         let number = lastNumber + 1
-        guard let before = orders[update.id] else { return (nil, []) }
         switch orders.hear(update, at: now) {
         case .known: return (nil, [])
         case .nothingNew: return (.notObeyed(update, ""), [])
         case .notObeyed(let reason):
             return (.notObeyed(update, reason), [.notObeyed(update, reason: reason)])
         case .obeyed(let change):
-            unresolved[update.id] = nil
-            let earliest = max(lastLook ?? before.ticket.createdAt, before.ticket.createdAt)
+            if !unresolved.isEmpty { unresolved[update.id] = nil }
+            let given = change.before.ticket.createdAt
+            let earliest = max(lastLook ?? given, given)
             account(for: change, after: earliest, at: now)
             return (.heard(update, number: number), told(of: change, update, from: number))
         }
@@ -99,7 +99,7 @@ struct AccountBooks {
     mutating func endDay(of id: OrderID, number: Int, at now: Instant) -> [AccountChange] {
         guard let state = orders[id], !state.status.isFinished else { return [] }
         if state.status == .unknown {
-            ledger.release(state)
+            ledger.release(id)
             return []
         }
         let change = orders.change(id) { state in

@@ -86,7 +86,9 @@ struct OrderBook {
     private mutating func put(_ after: OrderState, at place: Int) -> Change {
         let before = states[place]
         states[place] = after
-        if after.status.isFinished { unfinished.remove(after.id) } else { unfinished.insert(after.id) }
+        if after.status.isFinished != before.status.isFinished {
+            if after.status.isFinished { unfinished.remove(after.id) } else { unfinished.insert(after.id) }
+        }
         return Change(before: before, after: after)
     }
 }

@@ -25,24 +25,29 @@ struct OrderHold: Hashable {
     /// Of the cash for purchases, filled or not, what the snapshot may not have taken off what is available.
     var buyingUnseen = Money.zero
 
-    var isNothing: Bool { self == OrderHold() }
+    static let nothing = OrderHold()
 
-    static func + (a: OrderHold, b: OrderHold) -> OrderHold { combine(a, b, 1) }
-    static func - (a: OrderHold, b: OrderHold) -> OrderHold { combine(a, b, -1) }
+    static func += (a: inout OrderHold, b: OrderHold) {
+        a.bought &+= b.bought
+        a.sold &+= b.sold
+        a.perhapsBought &+= b.perhapsBought
+        a.perhapsSold &+= b.perhapsSold
+        a.selling &+= b.selling
+        a.sellingUnseen &+= b.sellingUnseen
+        a.buying = a.buying + b.buying
+        a.spent = a.spent + b.spent
+        a.buyingUnseen = a.buyingUnseen + b.buyingUnseen
+    }
 
-    private static func combine(_ a: OrderHold, _ b: OrderHold, _ sign: Int64) -> OrderHold {
-        func sum(_ path: KeyPath<OrderHold, Int64>) -> Int64 { a[keyPath: path] &+ sign &* b[keyPath: path] }
-        func sum(_ path: KeyPath<OrderHold, Money>) -> Money {
-            Money(units: a[keyPath: path].units &+ sign &* b[keyPath: path].units)
-        }
-        return OrderHold(
-            bought: sum(\.bought), sold: sum(\.sold), perhapsBought: sum(\.perhapsBought),
-            perhapsSold: sum(\.perhapsSold), selling: sum(\.selling), sellingUnseen: sum(\.sellingUnseen),
-            buying: sum(\.buying), spent: sum(\.spent), buyingUnseen: sum(\.buyingUnseen))
+    static prefix func - (a: OrderHold) -> OrderHold {
+        OrderHold(
+            bought: -a.bought, sold: -a.sold, perhapsBought: -a.perhapsBought, perhapsSold: -a.perhapsSold,
+            selling: -a.selling, sellingUnseen: -a.sellingUnseen, buying: .zero - a.buying, spent: .zero - a.spent,
+            buyingUnseen: .zero - a.buyingUnseen)
     }
 }
 
-/// An order that a snapshot may not know in whole.
+/// An order that a snapshot may not know in whole: no more of it than the sums need.
 struct LiveOrder {
     /// A part that was filled some time between two instants.
     struct Fill {
@@ -52,46 +57,92 @@ struct LiveOrder {
         let heardAt: Instant
     }
 
-    var state: OrderState
-    /// When the broker's first answer was heard.
-    var answeredAt: Instant?
-    var fills: [Fill] = []
-    /// True once its day is over.
-    var isReleased = false
-
-    var rest: Int64 { isReleased ? 0 : state.rest }
-
-    /// Forgets the fills that every further snapshot knows.
-    mutating func settle(with snapshot: Instant, tolerance: TimeSpan) {
-        fills.removeAll { snapshot >= $0.heardAt + tolerance }
+    /// From where it is looked at: a snapshot written at this time, or none at all.
+    struct View {
+        let writtenAt: Instant?
+        let tolerance: TimeSpan
+        let fees: FeeEstimate
     }
 
-    /// What it does beyond a snapshot written at this time; nil for no snapshot at all.
-    func hold(beyond snapshot: Instant?, tolerance: TimeSpan, fees: FeeEstimate, kind: TradingUnits.Kind?) -> OrderHold
-    {
+    let key: PositionKey
+    private let kind: TradingUnits.Kind?
+    private let opens: Bool
+    private let buys: Bool
+    private let priceThen: Money?
+    /// Shares that may still be filled.
+    private(set) var rest: Int64
+    /// When the broker's first answer was heard.
+    private var answeredAt: Instant?
+    private var fills: [Fill] = []
+    /// What it holds in the sums.
+    private var counted = OrderHold.nothing
+
+    /// An order that is given, or one that was over and is not.
+    init(_ state: OrderState, at now: Instant) {
+        key = state.ticket.key
+        kind = TradingUnits(of: key.security, on: state.ticket.day)?.kind
+        opens = state.opens
+        buys = state.ticket.side == .buy
+        priceThen = state.priceThen
+        rest = state.rest
+        answeredAt = state.isAnswered ? now : nil
+    }
+
+    /// True if every further snapshot knows all of it.
+    var isOver: Bool { rest == 0 && fills.isEmpty }
+
+    /// It stands elsewhere now; what was filled was filled after `after`.
+    mutating func note(_ change: OrderBook.Change, after: Instant, at now: Instant) {
+        rest = change.after.rest
+        if answeredAt == nil, change.after.isAnswered { answeredAt = now }
+        let filled = change.after.filledAmount - change.before.filledAmount
+        guard filled > 0 else { return }
+        let value = max(change.after.filledValue - change.before.filledValue, .zero)
+        fills.append(Fill(amount: filled, value: value, after: after, heardAt: now))
+    }
+
+    /// Its day is over: nothing more of it can be filled.
+    mutating func release() { rest = 0 }
+
+    /// Forgets the fills that every further snapshot knows.
+    mutating func settle(_ view: View) {
+        guard let snapshot = view.writtenAt, !fills.isEmpty else { return }
+        fills.removeAll { snapshot >= $0.heardAt + view.tolerance }
+    }
+
+    /// What it holds now more than when it was last counted.
+    mutating func recount(_ view: View) -> OrderHold {
+        var difference = hold(view)
+        let before = -counted
+        counted = difference
+        difference += before
+        return difference
+    }
+
+    /// What it does beyond what the snapshot says.
+    private func hold(_ view: View) -> OrderHold {
+        let fees = view.fees
         var hold = OrderHold()
         let isSeen =
-            if let snapshot, let answeredAt { snapshot >= answeredAt + tolerance } else { false }
-        var unseenAmount = rest
+            if let snapshot = view.writtenAt, let answeredAt { snapshot >= answeredAt + view.tolerance } else { false }
+        var unseen = rest
         for fill in fills {
-            unseenAmount += fill.amount
-            let isNewer = snapshot.map { $0 + tolerance < fill.after } ?? true
-            switch (state.opens, isNewer) {
+            unseen += fill.amount
+            let isNewer = view.writtenAt.map { $0 + view.tolerance < fill.after } ?? true
+            switch (opens, isNewer) {
             case (true, true): hold.bought += fill.amount
             case (true, false): hold.perhapsBought += fill.amount
             case (false, true): hold.sold += fill.amount
             case (false, false): hold.perhapsSold += fill.amount
             }
-            if state.ticket.side == .buy {
-                hold.spent = hold.spent + fill.value + fees.fees(of: fill.value, .buy, kind: kind)
-            }
+            if buys { hold.spent = hold.spent + fill.value + fees.fees(of: fill.value, .buy, kind: kind) }
         }
-        if !state.opens {
+        if !opens {
             hold.selling = rest
-            hold.sellingUnseen = isSeen ? 0 : unseenAmount
+            hold.sellingUnseen = isSeen ? 0 : unseen
         }
-        if state.ticket.side == .buy {
-            let value = state.priceThen?.times(rest) ?? .zero
+        if buys {
+            let value = priceThen?.times(rest) ?? .zero
             hold.buying = value + fees.fees(of: value, .buy, kind: kind)
             hold.buyingUnseen = isSeen ? .zero : hold.buying + hold.spent
         }

@@ -25,78 +25,78 @@ struct PositionLedger {
     // MARK: What happens
 
     /// An order is given.
-    mutating func add(_ state: OrderState) {
-        live[state.id] = LiveOrder(state: state)
-        count(live[state.id], 1)
+    mutating func add(_ state: OrderState, at now: Instant) {
+        var order = LiveOrder(state, at: now)
+        add(order.recount(view), to: order.key)
+        live[state.id] = order
     }
 
     /// An order has changed; what was filled was filled after `after`.
     mutating func note(_ change: OrderBook.Change, after: Instant, at now: Instant) {
-        let state = change.after
-        var order = live[state.id] ?? LiveOrder(state: change.before, answeredAt: change.before.isAnswered ? now : nil)
-        if live[state.id] != nil { count(order, -1) }
-        order.state = state
-        if order.answeredAt == nil, state.isAnswered { order.answeredAt = now }
-        if let trade = Trade(from: change.before, to: state) {
-            order.fills.append(
-                LiveOrder.Fill(amount: trade.amount, value: trade.value, after: after, heardAt: now))
-            if state.opens { boughtToday[state.ticket.key, default: 0] += trade.amount }
+        let view = view
+        let key = change.after.ticket.key
+        let filled = change.after.filledAmount - change.before.filledAmount
+        if filled > 0, change.after.opens { boughtToday[key, default: 0] += filled }
+        guard let place = live.index(forKey: change.after.id) else {
+            var order = LiveOrder(change.before, at: now)
+            order.note(change, after: after, at: now)
+            add(order.recount(view), to: key)
+            if !order.isOver { live[change.after.id] = order }
+            return
         }
-        keep(order)
+        live.values[place].note(change, after: after, at: now)
+        add(live.values[place].recount(view), to: key)
+        if live.values[place].isOver { live.remove(at: place) }
     }
 
     /// The broker's newer word. What is not in it is not there: a true 0 is a 0.
     mutating func replace(_ newer: AccountSnapshot) {
         snapshot = newer
-        told = Dictionary(
-            newer.holdings.map { (PositionKey(security: $0.security, side: $0.side), $0) }, uniquingKeysWith: { $1 })
-        let orders = live
-        live = [:]
-        holds = [:]
-        inAll = OrderHold()
-        for order in orders.values {
-            var order = order
-            order.settle(with: writtenAt(newer), tolerance: tolerance)
-            keep(order)
+        told = [:]
+        for var holding in newer.holdings {
+            // No account holds more than this; what claims to must not break the sums.
+            holding.amount = min(max(holding.amount, 0), 1 << 50)
+            holding.available = min(max(holding.available, 0), holding.amount)
+            told[PositionKey(security: holding.security, side: holding.side)] = holding
         }
+        let view = view
+        var orders = live
+        live = [:]
+        for place in orders.values.indices {
+            orders.values[place].settle(view)
+            add(orders.values[place].recount(view), to: orders.values[place].key)
+        }
+        for id in orders.filter(\.value.isOver).keys { orders[id] = nil }
+        live = orders
     }
 
     /// The day of an order is over, whatever became of it: nothing more of it can be filled.
-    mutating func release(_ state: OrderState) {
-        guard var order = live[state.id] else { return }
-        count(order, -1)
-        order.isReleased = true
-        keep(order)
+    mutating func release(_ id: OrderID) {
+        guard var order = live.removeValue(forKey: id) else { return }
+        order.release()
+        add(order.recount(view), to: order.key)
+        if !order.isOver { live[id] = order }
     }
 
     /// A new trading day.
     mutating func roll() { boughtToday = [:] }
 
-    private mutating func keep(_ order: LiveOrder) {
-        let isOver = order.rest == 0 && order.fills.isEmpty
-        live[order.state.id] = isOver ? nil : order
-        if !isOver { count(order, 1) }
+    private mutating func add(_ difference: OrderHold, to key: PositionKey) {
+        if difference == .nothing { return }
+        holds[key, default: .nothing] += difference
+        inAll += difference
     }
 
-    private mutating func count(_ order: LiveOrder?, _ sign: Int) {
-        guard let order else { return }
-        let ticket = order.state.ticket
-        let hold = order.hold(
-            beyond: snapshot.map(writtenAt), tolerance: tolerance, fees: fees, kind: kind(ticket.security, ticket.day))
-        let before = holds[ticket.key] ?? OrderHold()
-        let after = sign > 0 ? before + hold : before - hold
-        holds[ticket.key] = after.isNothing ? nil : after
-        inAll = sign > 0 ? inAll + hold : inAll - hold
+    /// How an order is looked at. A file of the future was written by a clock that is ahead.
+    private var view: LiveOrder.View {
+        LiveOrder.View(
+            writtenAt: snapshot.map { min($0.writtenAt, $0.readAt) }, tolerance: tolerance, fees: fees)
     }
-
-    private func kind(_ security: Security, _ day: Day) -> TradingUnits.Kind? {
-        TradingUnits(of: security, on: day)?.kind
-    }
-
-    /// A file of the future was written by a clock that is ahead.
-    private func writtenAt(_ snapshot: AccountSnapshot) -> Instant { min(snapshot.writtenAt, snapshot.readAt) }
 
     // MARK: What there is
+
+    /// True if the snapshot knows of every fill and no order is under way.
+    var isSettled: Bool { live.isEmpty }
 
     /// Cash that may be spent.
     var availableCash: Money {
@@ -114,7 +114,7 @@ struct PositionLedger {
 
     /// A position; an empty one where there is none.
     func holding(_ key: PositionKey) -> Holding {
-        let hold = holds[key] ?? OrderHold()
+        let hold = holds[key] ?? .nothing
         let told = told[key]
         let base = (told?.amount ?? 0) + hold.bought - hold.sold
         var holding = Holding(key)
@@ -138,6 +138,6 @@ struct PositionLedger {
     /// Shares that were bought today are sold tomorrow; of funds and bonds the broker knows.
     private func mustWait(_ key: PositionKey) -> Bool {
         guard !sellsSameDay, boughtToday[key] != nil, let snapshot else { return false }
-        return kind(key.security, snapshot.day) == .share
+        return TradingUnits(of: key.security, on: snapshot.day)?.kind == .share
     }
 }

@@ -91,7 +91,7 @@ enum GetTasks {
             text += status.busy.map { " (\($0.activity), \(now - $0.since))" } ?? ""
         case .running: break
         }
-        if status.jobErrors > 0 { text += ", \(status.jobErrors) errors" }
+        if status.jobErrors > 0 { text += ", \(status.jobErrors) error\(status.jobErrors == 1 ? "" : "s")" }
         if status.missed > 0 { text += ", \(status.missed) missed" }
         if let open = status.openOrders { text += ", \(open) open orders" }
         if let synced = status.syncedAt { text += ", account \(now - synced) old" }

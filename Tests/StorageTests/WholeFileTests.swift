@@ -77,6 +77,18 @@ final class WholeFileTests: XCTestCase {
         XCTAssertThrowsError(try disk.readFile(path, limit: 2))
     }
 
+    /// The program dies after the folder was made and before its name was flushed; the next finds it there.
+    func testAFolderThatIsThereSurvivesAPowerCut() throws {
+        for seed in 0..<20 as Range<UInt64> {
+            let disk = SimulatedDisk()
+            try disk.makeOneFolder("/home")
+            disk.crash(losingUnflushed: false, seed: seed)
+            try disk.makeFolder("/home")
+            disk.crash(losingUnflushed: true, seed: seed)
+            XCTAssertNotNil(try disk.identity(of: "/home"), "seed \(seed)")
+        }
+    }
+
     func testParentFolders() {
         XCTAssertEqual(parentFolder(of: "/a/b/c"), "/a/b")
         XCTAssertEqual(parentFolder(of: "/a"), "/")
