@@ -23,7 +23,7 @@ enum BuildStrategy {
             _ = try Compiling.builder(in: surroundings, path: nil).export(
                 code: surroundings.absolute(code), to: surroundings.absolute(out))
         } catch {
-            throw Failure(.notLoaded, "\(error)")
+            throw Failure(error)
         }
         Console.say("built \(out)")
         return .done

@@ -45,7 +45,7 @@ enum Program {
             Console.complain(Usage.line(command.form) + "\njqtrade \(word): \(error)")
             return .usage
         } catch let failure as Failure {
-            Console.complain("jqtrade \(word): \(failure)")
+            Console.complain(failure.isDiagnostics ? "\(failure)" : "jqtrade \(word): \(failure)")
             return failure.code
         } catch {
             Console.complain("jqtrade \(word): \(error)")
