@@ -16,6 +16,7 @@ let rooms = [
     Room(name: "Storage", uses: ["CSupport", "Market"]),
     Room(name: "Processes", uses: ["CSupport"]),
     Room(name: "Logs", uses: ["CSupport", "Market", "Notation"]),
+    Room(name: "Simulation", uses: ["CSupport", "Market", "Storage", "Time"]),
     Room(name: "Scheduling", uses: ["Market", "Notation", "Storage"]),
     Room(name: "Tasks", uses: ["CSupport", "Logs", "Market", "Notation", "Processes", "Storage", "Time"]),
     Room(name: "Gates", uses: ["Market", "Notation"]),
@@ -57,7 +58,8 @@ let package = Package(
         + rooms.filter(\.tested).map { room in
             .testTarget(
                 name: "\(room.name)Tests",
-                dependencies: ([room.name] + room.uses + ["TestSupport"]).map { .init(stringLiteral: $0) })
+                dependencies: Set([room.name] + room.uses + ["Simulation", "TestSupport"]).sorted()
+                    .map { .init(stringLiteral: $0) })
         },
     swiftLanguageModes: [.v6]
 )

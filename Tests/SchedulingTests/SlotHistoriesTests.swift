@@ -1,6 +1,7 @@
 import Foundation
 import Market
 import Scheduling
+import Simulation
 import XCTest
 
 /// Weeks of a task's life with crashes, stops, power cuts, suspends and clocks that are set, drawn at random: whatever
