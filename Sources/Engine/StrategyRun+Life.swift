@@ -37,6 +37,12 @@ extension StrategyRun {
         if !isBusy { leave() }
     }
 
+    /// Like `stop`, but nobody asked for it: the supervisor is gone.
+    public func abandon() {
+        end(.abandoned)
+        stop()
+    }
+
     /// Everything the loop does is a named activity, so that what a task is busy with, and since when, is known.
     func activity(_ name: @autoclosure () -> String, _ body: () -> Void) {
         isBusy = true

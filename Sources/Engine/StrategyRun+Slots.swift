@@ -71,7 +71,7 @@ extension StrategyRun {
         guard ending == .asked else { return }
         ending = reason
         switch reason {
-        case .asked: break
+        case .asked, .abandoned: break
         case .failed(let problem), .mayRetry(let problem): logger.error(problem)
         }
         stopIsAsked = true

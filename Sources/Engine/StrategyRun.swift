@@ -70,6 +70,8 @@ public final class StrategyRun {
     public enum Ending: Equatable, Sendable {
         /// Somebody asked for it.
         case asked
+        /// Nobody watches over it any more; the next start continues it.
+        case abandoned
         /// It cannot go on, and starting it again would not help.
         case failed(String)
         /// It cannot go on, but a new start may: the disk was full, say.

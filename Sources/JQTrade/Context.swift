@@ -1,12 +1,7 @@
-import Market
+// A strategy compares and adds days and times of day, and an operator is found only where its module is imported: so
+// whoever imports JQTrade has the market's values too.
+@_exported import Market
 import Notation
-
-/// A moment as the market's calendar and clock show it; `.day` and `.time` compare and print.
-public typealias MarketTime = Market.MarketTime
-/// A calendar day.
-public typealias Day = Market.Day
-/// A time on a day's clock: `TimeOfDay(14, 30)`.
-public typealias TimeOfDay = Market.TimeOfDay
 
 /// What a strategy's functions are given: the time, the task, its parameters, its lasting state and its account.
 public final class Context {

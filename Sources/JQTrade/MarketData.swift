@@ -6,14 +6,17 @@ public func subscribe(_ code: String, _ unit: String, partial: Bool = false, _ h
 
 /// Not part of this version.
 @available(*, unavailable, message: "market data is not part of this version of jqtrade")
+@discardableResult
 public func get_bars(_ code: String, _ count: Int, _ unit: String, include_now: Bool = false) -> [Any] { [] }
 
 /// Not part of this version.
 @available(*, unavailable, message: "market data is not part of this version of jqtrade")
+@discardableResult
 public func get_current_price(_ code: String) -> Double? { nil }
 
 /// Not part of this version.
 @available(*, unavailable, message: "market data is not part of this version of jqtrade")
+@discardableResult
 public func get_current_data(_ code: String) -> Any { () }
 
 /// Not part of this version.

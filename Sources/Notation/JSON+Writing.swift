@@ -93,3 +93,8 @@ extension JSON {
         }
     }
 }
+
+extension JSON: CustomStringConvertible {
+    /// The value as JSON, on one line.
+    public var description: String { compact }
+}

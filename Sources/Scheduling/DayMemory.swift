@@ -4,15 +4,15 @@ import Market
 public struct DayMemory: Sendable {
     private var states: [SlotKey: SlotState] = [:]
     private var skippedBefore: Instant?
-    /// True if nothing is remembered.
-    public let isEmpty: Bool
+    /// True if the task has seen the day and was not asked to stop since.
+    public let isUnderWay: Bool
     /// True if the last that happened was a requested stop.
     public let endsInStop: Bool
 
     /// The memory after these records, in the order in which they were written.
     public init(_ records: [SlotRecord]) {
-        isEmpty = records.isEmpty
         if case .stopped = records.last { endsInStop = true } else { endsInStop = false }
+        isUnderWay = !records.isEmpty && !endsInStop
         for record in records {
             switch record {
             case .started(.fresh, let at):
@@ -60,9 +60,18 @@ extension Timetable {
         SlotKey(at: slot.at, time: jobs[slot.job].time, job: journalNames[slot.job])
     }
 
-    /// The state of each slot of an agenda, as a day's memory has it at an instant.
+    /// The state of each slot of an agenda, as a day's memory has it at an instant. After a requested stop, what has
+    /// come since is skipped.
     public func states(of agenda: Agenda, after memory: DayMemory, at now: Instant) -> [SlotState] {
-        guard !memory.isEmpty else { return Array(repeating: .planned, count: agenda.slots.count) }
+        remembered(agenda, memory, at: now).enumerated().map { place, state in
+            let isSkipped = state == .planned && memory.endsInStop && agenda.slots[place].at <= now
+            return isSkipped ? .skipped(.stopped) : state
+        }
+    }
+
+    /// The state of each slot of an agenda, as far as it is remembered.
+    func remembered(_ agenda: Agenda, _ memory: DayMemory, at now: Instant) -> [SlotState] {
+        guard memory.isUnderWay || memory.endsInStop else { return agenda.slots.map { _ in .planned } }
         return agenda.slots.map { memory.state(of: key(of: $0), at: now) }
     }
 }

@@ -49,17 +49,20 @@ public enum SlotState: Hashable, Sendable {
         case superseded
         /// The task was first started, or started after a requested stop, later.
         case beforeStart = "before_start"
+        /// The task was asked to stop before it could run.
+        case stopped
     }
 
-    /// True for the states that hold whatever the clock does: the job has begun.
+    /// True for `running`, `done` and `failed`: the job has begun, which nothing undoes. A slot before the machine's
+    /// start may have run without a record, so that holds as well.
     public var isFinal: Bool {
         switch self {
-        case .running, .done, .failed: true
+        case .running, .done, .failed, .missed(.beforeBoot): true
         case .planned, .missed, .skipped: false
         }
     }
 
-    /// True for `missed` and `skipped`, verdicts on a clock that may go back.
+    /// True for the states that are verdicts on a clock: if it goes back before the slot, the slot is planned again.
     public var isVerdict: Bool { self != .planned && !isFinal }
 
     /// The state's word: `planned running done failed missed skipped`.
@@ -79,11 +82,12 @@ public enum SlotState: Hashable, Sendable {
         switch self {
         case .planned, .running, .done: nil
         case .failed(let failure): failure == .error ? "it threw an error" : "the worker ended while it ran"
-        case .missed(.late): "the task was not running, and its grace is over"
+        case .missed(.late): "it was later than its grace allows"
         case .missed(.sessionEnded): "its session ended before it could run"
         case .missed(.beforeBoot): "it was due before the machine was started"
         case .skipped(.superseded): "a later slot of the same job is due as well"
         case .skipped(.beforeStart): "it was due before the task was started"
+        case .skipped(.stopped): "the task was asked to stop"
         }
     }
 }

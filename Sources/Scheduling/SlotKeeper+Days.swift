@@ -6,15 +6,16 @@ extension SlotKeeper {
     /// The next slot that is planned: what the timer is set to.
     public func next() throws -> Slot? { try firstPlanned(now: latest).map { self[$0] } }
 
-    /// The next planned slots, so many.
+    /// The next planned slots, so many; one that is due already is late, and not among them.
     public func upcoming(_ count: Int) throws -> [Slot] {
-        var planned = days.flatMap(\.planned)
+        let now = latest
+        var planned = days.flatMap(\.planned).filter { $0.at >= now }
         // One day more than is needed, for the slots of neighbouring trading days may interleave.
         var isLast = false
         while !isLast {
             isLast = planned.count >= count
             guard try openNext(now: latest) else { break }
-            planned += days[days.count - 1].planned
+            planned += days[days.count - 1].planned.filter { $0.at >= now }
         }
         return Array(planned.sorted { $0.at < $1.at }.prefix(max(count, 0)))
     }
@@ -31,15 +32,15 @@ extension SlotKeeper {
 
     /// The first planned slot. The trading day after its own is open too, for it may begin before this one has ended.
     func firstPlanned(now: Instant) throws -> Place? {
-        var day = 0
         while true {
-            if day == days.count, try !openNext(now: now) { return nil }
-            guard let slot = days[day].next else {
-                day += 1
+            guard let day = days.firstIndex(where: { $0.next != nil }), let slot = days[day].next else {
+                guard try openNext(now: now) else { return nil }
                 continue
             }
-            if day + 1 == days.count { _ = try openNext(now: now) }
-            if day + 1 < days.count, let other = days[day + 1].next, other.at < slot.at { day += 1 }
+            if day + 1 == days.count, try openNext(now: now) { continue }
+            if day + 1 < days.count, let other = days[day + 1].next, other.at < slot.at {
+                return Place(day: day + 1, slot: days[day + 1].cursor)
+            }
             return Place(day: day, slot: days[day].cursor)
         }
     }
@@ -63,7 +64,7 @@ extension SlotKeeper {
 
     /// Starts anew with the days from `first` on.
     func look(from first: Day) throws {
-        days.forEach { memory.close($0.agenda.day) }
+        try days.forEach { try memory.close($0.agenda.day) }
         days = []
         lookedThrough = timetable.hours.calendar.previous(before: first)
         hasNothingMore = false
@@ -96,14 +97,18 @@ extension SlotKeeper {
     private func open(_ agenda: Agenda, now: Instant, old: OpenDay?) throws {
         if let old {
             let states = agenda.slots.map { slot in old.agenda.place(of: slot).map { old.states[$0] } ?? .planned }
-            days.append(OpenDay(agenda: agenda, states: states, isRemembered: old.isRemembered))
+            days.append(OpenDay(agenda: agenda, states: states, isUnderWay: old.isUnderWay))
             return
         }
         let memory = DayMemory(try self.memory.read(agenda.day))
-        // Verdicts on what is yet to come: the clock has gone back since. They must not hold again when it comes.
-        if memory.hasVerdicts(after: now) { try self.memory.write(agenda.day, .clockSet(at: now), now, false) }
-        let states = timetable.states(of: agenda, after: memory, at: now)
-        days.append(OpenDay(agenda: agenda, states: states, isRemembered: !memory.isEmpty))
+        // Verdicts on what is yet to come, or a stop on a day to come: the clock has gone back since. They must not hold
+        // when it comes again.
+        let isStopToCome = memory.endsInStop && agenda.day > timetable.hours.tradingDay(at: now)
+        if isStopToCome || memory.hasVerdicts(after: now) {
+            try self.memory.write(agenda.day, .clockSet(at: now), now, true)
+        }
+        let states = timetable.remembered(agenda, memory, at: now)
+        days.append(OpenDay(agenda: agenda, states: states, isUnderWay: memory.isUnderWay))
         for slot in states.indices where states[slot] == .running {
             // Its worker died: whoever runs it again may do everything twice.
             let place = Place(day: days.count - 1, slot: slot)
@@ -130,16 +135,17 @@ extension SlotKeeper {
             days[day].advance()
         }
         for day in begun.sorted() {
-            try memory.write(day, .started(.fresh, at: start), now, false)
-            if let open = days.firstIndex(where: { $0.agenda.day == day }) { days[open].isRemembered = true }
+            try memory.write(day, .started(.fresh, at: start), now, true)
+            if let open = days.firstIndex(where: { $0.agenda.day == day }) { days[open].isUnderWay = true }
         }
     }
 
-    /// Forgets the days before this one that have nothing planned any more.
-    func closeDays(before day: Int) {
-        for _ in 0..<day {
-            guard days[0].next == nil else { return }
-            memory.close(days.removeFirst().agenda.day)
+    /// Lets go of the days before this one that have nothing planned any more. They are flushed before it is written
+    /// to: a power cut may then take back the newest day and the one before, no older one.
+    private func closeDays(before day: Day) throws {
+        while let first = days.first, first.agenda.day < day, first.next == nil {
+            try memory.close(first.agenda.day)
+            days.removeFirst()
         }
     }
 
@@ -152,57 +158,13 @@ extension SlotKeeper {
 
     /// Writes a slot's new state, then holds it to be so.
     func record(_ slot: Slot, _ state: SlotState, now: Instant, flush: Bool) throws {
+        try closeDays(before: slot.day)
         try memory.write(slot.day, .slot(timetable.key(of: slot), state), now, flush)
         guard let day = days.firstIndex(where: { $0.agenda.day == slot.day }),
             let place = days[day].agenda.place(of: slot)
         else { return }
-        days[day].isRemembered = true
+        days[day].isUnderWay = true
         days[day].states[place] = state
         days[day].advance()
-    }
-}
-
-// MARK: - The clock and the calendar
-
-extension SlotKeeper {
-    /// The wall clock was set, or the machine slept: what came due meanwhile is late by the grace's rules. If the
-    /// clock went back, what was missed or skipped and is yet to come again is planned again.
-    public func clockMoved(now: Instant, bootedAt: Instant) throws {
-        self.bootedAt = bootedAt
-        awakeSince = now
-        let wentBack = now < latest
-        latest = now
-        guard wentBack else { return }
-        let earliest = earliestDay(at: now)
-        if let first = days.first?.agenda.day, first <= earliest {
-            for day in days.indices { try takeBack(day, now: now) }
-            return
-        }
-        try look(from: earliest)
-        try openDays(reaching: now, now: now)
-        // A day that the task has never seen begins now for it.
-        let unseen = days.indices.filter { !days[$0].isRemembered }
-        try skip(before: now, in: unseen, now: now)
-    }
-
-    /// Another calendar holds from now on; what has become of the slots until now stays.
-    public func use(_ calendar: TradingCalendar, now: Instant) throws {
-        guard calendar != timetable.hours.calendar else { return }
-        let old = days
-        let first = min(old.first?.agenda.day ?? lookedThrough, earliestDay(at: now))
-        timetable = try timetable.with(calendar: calendar)
-        try look(from: first)
-        guard let last = old.last?.agenda.day else { return }
-        while lookedThrough < last, try openNext(now: now, keeping: old) {}
-    }
-
-    /// Plans an open day's verdicts on what is yet to come again.
-    private func takeBack(_ day: Int, now: Instant) throws {
-        let slots = days[day].agenda.slots
-        let again = slots.indices.filter { days[day].states[$0].isVerdict && slots[$0].at > now }
-        guard let first = again.first else { return }
-        try memory.write(days[day].agenda.day, .clockSet(at: now), now, false)
-        for slot in again { days[day].states[slot] = .planned }
-        days[day].cursor = min(days[day].cursor, first)
     }
 }

@@ -2,8 +2,8 @@ import Market
 
 /// Decides the fate of every slot, and remembers it: which one runs now, which was missed, which is skipped.
 ///
-/// Around each job: `take` → `begin` → the job → `end`. When `take` has nothing, one timer is set to `next`. All of
-/// it happens on the worker's one thread.
+/// Around each job: `take` → `drainVerdicts`, which are logged → `begin` → the job → `end`. When `take` has nothing,
+/// one timer is set to `next`. All of it happens on the worker's one thread.
 public final class SlotKeeper {
     /// A slot that was judged without being run: to be logged, and counted if missed or failed.
     public struct Verdict: Hashable, Sendable {
@@ -44,13 +44,13 @@ public final class SlotKeeper {
         var states: [SlotState]
         /// The first slot that is still planned; the number of slots if none is.
         var cursor = 0
-        /// True if its journal has records.
-        var isRemembered: Bool
+        /// True if its journal has records and does not end in a stop.
+        var isUnderWay: Bool
 
-        init(agenda: Agenda, states: [SlotState], isRemembered: Bool) {
+        init(agenda: Agenda, states: [SlotState], isUnderWay: Bool) {
             self.agenda = agenda
             self.states = states
-            self.isRemembered = isRemembered
+            self.isUnderWay = isUnderWay
             advance()
         }
 
@@ -70,8 +70,8 @@ public final class SlotKeeper {
     /// Begins to keep the slots of a task that was started at `startedAt`; `bootedAt` is when the machine was, by
     /// today's clock.
     ///
-    /// `newest` is the newest day with a journal, up to today's. If that does not end in a requested stop, it is continued: every slot
-    /// since is judged. Otherwise the start is fresh, and what was due before it is skipped.
+    /// `newest` is the newest day with a journal, up to today's. If that does not end in a requested stop, it is
+    /// continued: every slot since is judged. Otherwise the start is fresh, and what was due before it is skipped.
     public init(
         timetable: Timetable, memory: SlotMemory, misfireGrace: TimeSpan, newest: Day?, startedAt: Instant,
         bootedAt: Instant, now: Instant
@@ -83,15 +83,20 @@ public final class SlotKeeper {
         self.awakeSince = now
         self.latest = now
         self.lookedThrough = timetable.hours.tradingDay(at: startedAt)
-        let today = timetable.hours.tradingDay(at: now)
         if let newest, !DayMemory(try memory.read(newest)).endsInStop {
             self.start = .continuing
-            try memory.write(today, .started(.continuing, at: now), now, false)
-            try look(from: min(newest, earliestDay(at: now)))
+            // In the newest journal, not in today's: until the days between are judged, it is still the one to continue.
+            try memory.write(newest, .started(.continuing, at: now), now, true)
+            let first = min(newest, earliestDay(at: now))
+            let before = timetable.hours.calendar.previous(before: first)
+            // The day before may reach into this one. If it was left by a stop, this one's start has seen to it.
+            let earlier = DayMemory(try memory.read(before))
+            try look(from: earlier.isUnderWay ? before : first)
         } else {
             self.start = .fresh
             try look(from: earliestDay(at: startedAt))
             try openDays(reaching: startedAt, now: now)
+            let today = timetable.hours.tradingDay(at: now)
             try skip(before: startedAt, in: days.indices, today: today, now: now)
         }
     }
@@ -115,7 +120,6 @@ extension SlotKeeper {
             } else if isSuperseded(place, now: now, awake: awake) {
                 try settle(place, .skipped(.superseded), now: now)
             } else {
-                closeDays(before: place.day)
                 return slot
             }
         }
@@ -147,10 +151,16 @@ extension SlotKeeper {
         return leftOut
     }
 
-    /// Records that the task was asked to stop: its next start skips what it misses until then.
-    public func requestedStop(now: Instant) throws {
+    /// Records that the task was asked to stop: what is due is not run any more, and the next start skips what comes
+    /// until then.
+    public func requestedStop(now: Instant, busySince: Instant) throws {
+        let awake = min(max(busySince, awakeSince), now)
+        while let place = try firstPlanned(now: now), self[place].at <= now {
+            let miss = miss(place, now: now, awake: awake)
+            try settle(place, miss.map { .missed($0) } ?? .skipped(.stopped), now: now)
+        }
         let today = timetable.hours.tradingDay(at: now)
-        for day in Set(days.filter(\.isRemembered).map(\.agenda.day) + [today]).sorted() {
+        for day in Set(days.filter(\.isUnderWay).map(\.agenda.day) + [today]).sorted() {
             try memory.write(day, .stopped(at: now), now, true)
         }
     }

@@ -6,14 +6,14 @@ public struct SlotMemory {
     public var read: (Day) throws -> [SlotRecord]
     /// Adds a record to a day's journal, which is made if need be; flushed to the disk if told so.
     public var write: (_ day: Day, _ record: SlotRecord, _ at: Instant, _ flush: Bool) throws -> Void
-    /// Nothing will be written to a day for now.
-    public var close: (Day) -> Void
+    /// Flushes a day's journal and lets go of it: its slots have all been judged.
+    public var close: (Day) throws -> Void
 
     /// A place to keep records in.
     public init(
         read: @escaping (Day) throws -> [SlotRecord],
         write: @escaping (_ day: Day, _ record: SlotRecord, _ at: Instant, _ flush: Bool) throws -> Void,
-        close: @escaping (Day) -> Void
+        close: @escaping (Day) throws -> Void
     ) {
         self.read = read
         self.write = write

@@ -14,14 +14,11 @@ struct BuildPlan {
         self.strategy = strategy
         helpers = try HelperModules(of: strategy, in: folders, taken: taken).found
 
-        var modules = ContentHash()
-        for content in try toolchain.moduleContents() { modules.add(content) }
-        stamp = BuildStamp(program: program, modules: modules.text)
+        stamp = BuildStamp(program: program, modules: try Toolchain.hash(ofModules: toolchain.modules))
 
         var key = ContentHash()
         for text in CompilerArguments.common { key.add(text) }
         key.add(toolchain.compilerIdentity)
-        key.add(toolchain.modules)
         key.add(stamp.text)
         // The generated entry's own form, and where jqtrade looks for things, are fixed by the program's build-id.
         BuildPlan.add(strategy, to: &key)

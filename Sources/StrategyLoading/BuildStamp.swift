@@ -10,7 +10,7 @@ struct BuildStamp: Equatable {
 
     private static let opening = "jqtrade strategy, stamp 1, program "
     private static let middle = ", modules "
-    private static let end = "."
+    private static let end = ";"
 
     /// The constant's text.
     var text: String { Self.opening + program + Self.middle + modules + Self.end }
@@ -29,7 +29,7 @@ struct BuildStamp: Equatable {
             let offset = bytes.baseAddress.map { start - $0 } ?? 0
             return library[offset...].prefix(longest)
         }
-        guard let found, let length = found.firstIndex(of: UInt8(ascii: ".")) else { return nil }
+        guard let found, let length = found.firstIndex(of: UInt8(ascii: ";")) else { return nil }
         let text = String(decoding: found[..<length].dropFirst(opening.count), as: UTF8.self)
         let parts = text.split(separator: ",", maxSplits: 1)
         guard parts.count == 2, "," + parts[1].prefix(Self.middle.count - 1) == Self.middle else { return nil }

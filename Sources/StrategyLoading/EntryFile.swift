@@ -43,25 +43,29 @@ struct EntryFile {
             lines.append(Self.bindingLine(function))
             arguments.append("\(function.label): jqtrade_\(function.label)")
         }
-        lines.append("#sourceLocation()")
-        let sites = (strategy + helpers).flatMap { file in
-            file.optionCalls.map { Self.site($0, in: file) }
-        }
+        if lines.count > 2 { lines.append("#sourceLocation()") }
+        let sites = (strategy + helpers).flatMap { file in file.optionCalls.map { Self.site($0, in: file) } }
         arguments.append("optionSites: [\(sites.joined(separator: ", "))]")
-        lines.append(
-            """
+        if strategy.place(of: "process_initialize") != nil { lines.append(Self.entry(arguments)) }
+        lines.append(Self.constant(stamp))
+        text = lines.joined(separator: "\n") + "\n"
+    }
 
-            @_cdecl("\(StrategySymbol.entry)") public func jqtrade_strategy_entry() -> UnsafeMutableRawPointer {
-                Unmanaged.passRetained(JQTrade.StrategyEntry(\(arguments.joined(separator: ", ")))).toOpaque()
-            }
+    private static func entry(_ arguments: [String]) -> String {
+        """
+        @_cdecl("\(StrategySymbol.entry)") public func jqtrade_strategy_entry() -> UnsafeMutableRawPointer {
+            Unmanaged.passRetained(JQTrade.StrategyEntry(\(arguments.joined(separator: ", ")))).toOpaque()
+        }
+        """
+    }
 
-            @_cdecl("\(StrategySymbol.stamp)") public func jqtrade_strategy_stamp() -> UnsafePointer<UInt8> {
-                let stamp: StaticString = \(quoted(stamp.text))
-                return stamp.utf8Start
-            }
-
-            """)
-        text = lines.joined(separator: "\n")
+    private static func constant(_ stamp: BuildStamp) -> String {
+        """
+        @_cdecl("\(StrategySymbol.stamp)") public func jqtrade_strategy_stamp() -> UnsafePointer<UInt8> {
+            let stamp: StaticString = \(quoted(stamp.text))
+            return stamp.utf8Start
+        }
+        """
     }
 
     private static func site(_ call: SourceFile.OptionCall, in file: SourceFile) -> String {

@@ -24,6 +24,8 @@ struct SourceFile {
     let imports: [Import]
     let functions: [Function]
     let optionCalls: [OptionCall]
+    /// True if each bracket is closed.
+    let isBalanced: Bool
 
     init(path: String, bytes: [UInt8]) {
         self.path = path
@@ -45,6 +47,7 @@ struct SourceFile {
         self.imports = imports
         self.functions = functions
         self.optionCalls = optionCalls
+        isBalanced = tokens.isBalanced
     }
 
     /// Reads a source.

@@ -8,6 +8,8 @@ struct StrategyBuild {
     let environment: [String: String]
     /// Where helpers were looked for, for messages.
     let folders: [String]
+    /// Signals that end the wait for the compiler.
+    let signals: SignalPipe?
 
     /// Compiles and gives the library's path and the compiler's warnings; `begins` is told which helper is compiled, nil
     /// for the strategy itself.
@@ -23,7 +25,7 @@ struct StrategyBuild {
         }
         begins(nil)
         let entry = EntryFile(strategy: plan.strategy, helpers: plan.helperSources, stamp: plan.stamp)
-        let entryPath = "\(work)/entry.swift"
+        let entryPath = "\(work)/jqtrade_entry.swift"
         do {
             try SystemDisk().replaceFile(entryPath, with: Array(entry.text.utf8), durable: false)
         } catch {
@@ -42,18 +44,22 @@ struct StrategyBuild {
         let result: CommandResult
         do {
             result = try runCommand(
-                executable: toolchain.compiler, arguments: arguments, environment: environment, workingDirectory: work)
+                executable: toolchain.compiler, arguments: arguments, environment: environment, workingDirectory: work,
+                interruptedBy: signals)
         } catch {
-            throw .compilerFailed(reason: "\(error)")
+            if case .interrupted(let signal) = error { throw .interrupted(signal: signal) }
+            throw .compilerFailed(reason: error.description)
         }
-        let messages = Diagnostics(result.output + result.errors, strategy: plan.strategy, searched: folders).text
+        let messages = Diagnostics(
+            result.output + result.errors, strategy: plan.strategy, helpers: plan.helperSources, searched: folders
+        ).text
         switch result.exit {
         case .code(0): return messages
         case .code(let code):
             throw .doesNotCompile(
                 diagnostics: messages.isEmpty ? "error: swiftc ended with exit code \(code)" : messages)
         case .signal(let signal):
-            throw .compilerFailed(reason: "signal \(signal) ended it. \(messages)")
+            throw .compilerFailed(reason: "\(Exit.signal(signal)) ended it. \(messages)")
         }
     }
 }

@@ -13,26 +13,29 @@ public struct StrategyBuilder {
     private let executable: String
     private let program: String
     private let progress: (String) -> Void
+    private let signals: SignalPipe?
 
     /// A builder that keeps its libraries in `buildFolder` and takes PATH, JQTRADE_PATH and JQTRADE_MODULES from an
-    /// environment. `progress` is told what takes time, before it begins.
+    /// environment. `progress` is told what takes time, before it begins; a signal of `interruptedBy` ends a compilation.
     public init(
-        buildFolder: String, environment: [String: String], progress: @escaping (String) -> Void = { _ in }
+        buildFolder: String, environment: [String: String], interruptedBy signals: SignalPipe? = nil,
+        progress: @escaping (String) -> Void = { _ in }
     ) {
         self.init(
             buildFolder: buildFolder, environment: environment, executable: currentExecutable(), program: buildID(),
-            progress: progress)
+            interruptedBy: signals, progress: progress)
     }
 
     init(
         buildFolder: String, environment: [String: String], executable: String, program: String,
-        progress: @escaping (String) -> Void
+        interruptedBy signals: SignalPipe? = nil, progress: @escaping (String) -> Void
     ) {
         builds = BuildFolder(buildFolder)
         self.environment = environment
         helperFolders = (environment["JQTRADE_PATH"] ?? "").split(separator: ":").map { absolutePath(String($0)) }
         self.executable = executable
         self.program = program
+        self.signals = signals
         self.progress = progress
     }
 
@@ -59,9 +62,11 @@ public struct StrategyBuilder {
             if let hold = builds.hold(plan.key) {
                 return PreparedStrategy(hold, sources: plan.sourcePaths, fromCache: true)
             }
-            let build = StrategyBuild(plan: plan, toolchain: toolchain, environment: environment, folders: folders)
+            let build = StrategyBuild(
+                plan: plan, toolchain: toolchain, environment: environment, folders: folders, signals: signals)
             let work = try builds.makeWork(plan.key)
             let (library, warnings) = try build.run(in: work) { progress("compiling \($0 ?? name(of: code)) …") }
+            try requireInitialize(strategy, code, isCompiled: true)
             guard try isUnchanged(plan, code, folders, toolchain) else { continue }
             try builds.publish(library, as: plan.key)
             builds.prune()
@@ -75,22 +80,23 @@ public struct StrategyBuilder {
     public func export(code: String, to path: String) throws(StrategyError) -> PreparedStrategy {
         let prepared = try prepare(code: code)
         if try FileKind(of: path) == .folder { throw .notWritten(DiskError(.open, path, code: EISDIR)) }
-        do {
-            try SystemDisk().replaceFile(path, with: try fileContent(at: prepared.library), durable: true)
-        } catch let error as DiskError {
-            throw .notWritten(error)
-        } catch let error as StrategyError {
-            throw error
-        } catch {
-            throw .absent(path: prepared.library)
+        if try FileKind(of: parentFolder(of: path)) == nil {
+            throw .notWritten(DiskError(.open, parentFolder(of: path), code: ENOENT))
         }
+        let bytes = try fileContent(at: prepared.library)
+        do { try SystemDisk().replaceFile(path, with: bytes, durable: true) } catch { throw .notWritten(error) }
         // Whoever may read the folder may run the strategy.
         _ = chmod(path, 0o644)
         return prepared
     }
 
-    private func requireInitialize(_ strategy: [SourceFile], _ code: String) throws(StrategyError) {
+    /// Before the compiler runs, a source with an unclosed bracket gets the benefit of the doubt: its own message, of
+    /// the compiler, is the better one.
+    private func requireInitialize(
+        _ strategy: [SourceFile], _ code: String, isCompiled: Bool = false
+    ) throws(StrategyError) {
         if strategy.place(of: "process_initialize") != nil { return }
+        if !isCompiled, strategy.contains(where: { !$0.isBalanced }) { return }
         let old = ["initialize", "handle_data"].compactMap { strategy.place(of: $0) }.first
         throw .noInitialize(
             path: code, instead: old.map { "\($0.file.path):\($0.function.line): there is \($0.function.name)" })
@@ -99,6 +105,10 @@ public struct StrategyBuilder {
     private func prebuilt(_ library: String) throws(StrategyError) -> PreparedStrategy {
         let stamp = try BuildStamp.read(library)
         guard stamp.program == program else { throw .otherBuild(path: library) }
+        // A machine that only runs libraries may have no modules; the program's own mark is then all there is.
+        if let modules = try? Toolchain.findModules(environment: environment, executable: executable) {
+            guard try Toolchain.hash(ofModules: modules) == stamp.modules else { throw .otherBuild(path: library) }
+        }
         guard let hold = LibraryHold(library) else { throw .absent(path: library) }
         return PreparedStrategy(hold, sources: [], fromCache: true)
     }

@@ -1,3 +1,4 @@
+import Processes
 import Storage
 
 /// Why a strategy cannot be built or loaded; on the command line all of these are exit code 4.
@@ -28,6 +29,8 @@ public enum StrategyError: Error, Equatable, Sendable {
     case doesNotCompile(diagnostics: String)
     /// The compiler was killed or cannot be started.
     case compilerFailed(reason: String)
+    /// A signal ended the wait for the compiler.
+    case interrupted(signal: Int32)
     /// The folder of compiled strategies, or the file to be written, cannot be used.
     case notWritten(DiskError)
     /// The sources were changed again and again while they were compiled.
@@ -86,6 +89,7 @@ extension StrategyError: CustomStringConvertible {
                 + "install jqtrade whole, or name the folder of its modules in JQTRADE_MODULES"
         case .doesNotCompile(let diagnostics): diagnostics
         case .compilerFailed(let reason): "the Swift compiler did not do its work: \(reason)"
+        case .interrupted(let signal): "the compilation was ended by \(signalName(signal) ?? "signal \(signal)")"
         case .notWritten(let error): "the compiled strategy cannot be saved: \(error)"
         case .keepsChanging(let path): "\(path) changes while it is compiled; start it when it is saved"
         case .notALibrary(let path):

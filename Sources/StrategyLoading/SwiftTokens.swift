@@ -15,11 +15,14 @@ struct SwiftTokens {
 
     let source: [UInt8]
     private(set) var tokens: [Token] = []
+    /// True if each bracket is closed and none is closed that was not open.
+    let isBalanced: Bool
 
     init(_ source: [UInt8]) {
         self.source = source
         var reader = SwiftTokenReader(source)
         while let token = reader.next() { tokens.append(token) }
+        isBalanced = reader.depth == 0 && !reader.closedTooMany
     }
 
     /// True if the token at an index is exactly this text.
@@ -59,7 +62,8 @@ private struct SwiftTokenReader {
     var depth = 0
     var line = 1
     var lineStart = 0
-    var openStrings = 0
+    var closedTooMany = false
+    private var openStrings = 0
 
     init(_ source: [UInt8]) { self.source = source }
 
@@ -126,7 +130,9 @@ private struct SwiftTokenReader {
         let before = depth
         switch byte() {
         case UInt8(ascii: "("), UInt8(ascii: "["), UInt8(ascii: "{"): depth += 1
-        case UInt8(ascii: ")"), UInt8(ascii: "]"), UInt8(ascii: "}"): depth = max(0, depth - 1)
+        case UInt8(ascii: ")"), UInt8(ascii: "]"), UInt8(ascii: "}"):
+            closedTooMany = closedTooMany || depth == 0
+            depth = max(0, depth - 1)
         default: break
         }
         at += 1

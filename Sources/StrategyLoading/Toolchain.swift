@@ -34,7 +34,7 @@ struct Toolchain {
     }
 
     /// `JQTRADE_MODULES`, else beside the program as SwiftPM builds it, else where an installation puts it.
-    private static func findModules(
+    static func findModules(
         environment: [String: String], executable: String
     ) throws(StrategyError) -> String {
         let folder = parentFolder(of: executable)
@@ -45,11 +45,13 @@ struct Toolchain {
         throw .noModules(searched: folders)
     }
 
-    /// The content of the modules that a strategy sees, in order.
-    func moduleContents() throws(StrategyError) -> [[UInt8]] {
-        var contents: [[UInt8]] = []
-        for name in TakenModules.ofStrategies { contents += try fileContents(at: "\(modules)/\(name).swiftmodule") }
-        return contents
+    /// The hash of the modules in a folder that a strategy sees.
+    static func hash(ofModules folder: String) throws(StrategyError) -> String {
+        var hash = ContentHash()
+        for name in TakenModules.ofStrategies {
+            for content in try fileContents(at: "\(folder)/\(name).swiftmodule") { hash.add(content) }
+        }
+        return hash.text
     }
 }
 

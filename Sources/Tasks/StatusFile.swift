@@ -3,8 +3,9 @@ import Notation
 import Storage
 import Time
 
-/// Keeps `status.json`: written whole and replaced, at most once in 50 ms however busy the worker is, without flushes,
-/// for the file is derived from what the processes themselves know.
+/// Keeps `status.json`: written whole and replaced, without flushes, for the file is derived from what the processes
+/// themselves know. A worker that begins and ends one activity after the other has it written once in 50 ms; any other
+/// change of state is there at once.
 final class StatusFile {
     private let path: String
     private let disk: any FileStore
@@ -15,7 +16,7 @@ final class StatusFile {
 
     /// The status as it stands; each change finds its way to the file by itself.
     var status: TaskStatus {
-        didSet { if status != oldValue { changed() } }
+        didSet { if status != oldValue { changed(from: oldValue.state) } }
     }
 
     init(path: String, disk: any FileStore, loop: EventLoop, status: TaskStatus) {
@@ -43,7 +44,9 @@ final class StatusFile {
         try? disk.remove(path)
     }
 
-    private func changed() {
+    private func changed(from old: TaskStatus.State) {
+        let isRoutine = status.state == old || (status.state.isHealthy && old.isHealthy)
+        guard isRoutine else { return writeNow() }
         guard pending == nil else { return }
         if let lastWrite, loop.clock.now - lastWrite < pause, loop.clock.now >= lastWrite {
             pending = loop.after(pause) { [weak self] in self?.writeNow() }

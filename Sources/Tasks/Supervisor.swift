@@ -16,7 +16,7 @@ public final class Supervisor {
     private let lock: Int32
     private let logger: Logger
     private let signals: SignalPipe
-    private let file: StatusFile
+    private let report: TaskReport
     private let announce: (Announcement) -> Void
 
     private var worker: Worker?
@@ -26,11 +26,8 @@ public final class Supervisor {
     private var readySince: Instant?
     private var problem: String?
     private var restartTimer: LoopTimer?
-    private var overdueTimer: LoopTimer?
     private var watchdog: Watchdog
     private var limiter: LineLimiter
-    private var pastJobErrors = 0
-    private var pastMissed = 0
     private var result = ExitCode.failed
 
     private enum StopKind {
@@ -70,7 +67,8 @@ public final class Supervisor {
         status.debug = launch.debug
         status.supervisor = ProcessIdentity.of(getpid())?.description
         status.boot = bootID
-        file = StatusFile(path: home.folder(of: name) + "/status.json", disk: disk, loop: loop, status: status)
+        let file = StatusFile(path: home.folder(of: name) + "/status.json", disk: disk, loop: loop, status: status)
+        report = TaskReport(file, loop: loop, logger: logger)
     }
 
     /// Supervises until the task is over; the answer is the program's exit code.
@@ -81,7 +79,7 @@ public final class Supervisor {
         ping()
         startWorker()
         loop.run()
-        if result == .done || result == .killed { file.remove() } else { file.writeNow() }
+        report.end()
         return result
     }
 
@@ -94,18 +92,16 @@ public final class Supervisor {
         watchdog.reset()
         do {
             var launch = launch
-            launch.isRestart = file.status.restarts > 0
+            launch.isRestart = report.status.restarts > 0
             let worker = try Worker(
                 executable: executable, launch: launch, environment: environment, lock: lock, loop: loop,
                 log: { [unowned self] in self.logOutput($0, $1) }, receive: { [unowned self] in self.take($0) })
             self.worker = worker
-            file.status.worker = worker.identity
-            if !wasReady { file.status.state = .starting }
+            report.status.worker = worker.identity
+            report.status.state = .starting
             logger.debug("worker started (pid \(worker.pid))")
         } catch {
-            file.status.lastExit = "the worker could not be started: \(error)"
-            logger.error("the worker could not be started: \(error)")
-            retryOrGiveUp("could not be started: \(error)")
+            retryOrGiveUp("the worker could not be started: \(error)")
         }
     }
 
@@ -115,18 +111,8 @@ public final class Supervisor {
         if stopAsked == .kill { _ = killDescendants(of: getpid()) }
         worker.bury()
         self.worker = nil
-        if let overdueTimer { loop.cancel(overdueTimer) }
-        clearActivity()
+        report.workerIsGone()
         judge(exit, lastWords: worker.lastWords)
-    }
-
-    private func clearActivity() {
-        pastJobErrors = file.status.jobErrors
-        pastMissed = file.status.missed
-        file.status.busy = nil
-        file.status.nextSlot = nil
-        file.status.isOverdue = false
-        file.status.worker = nil
     }
 
     /// What follows from the way a worker ended. Its code counts only with the worker's own word for it: a strategy
@@ -154,16 +140,16 @@ public final class Supervisor {
     private func retryOrGiveUp(_ reason: String) {
         if let readySince, loop.clock.now - readySince >= settings.restart.healthyAfter { crashes = 0 }
         crashes += 1
-        file.status.lastExit = reason
+        report.status.lastExit = reason
         guard settings.restart.restarts else { return finish(.gaveUp, "\(reason); --restart never") }
         guard crashes < settings.restart.limit else {
             return finish(.gaveUp, "\(reason); that was crash \(crashes) in a row")
         }
         let pause = settings.restart.pause(afterCrashes: crashes, jitter: Double.random(in: 0...1))
         logger.error("\(reason); restart \(crashes) in \(pause)")
-        file.status.state = .backoff
+        report.status.state = .backoff
         restartTimer = loop.after(pause) { [unowned self] in
-            self.file.status.restarts += 1
+            self.report.status.restarts += 1
             self.startWorker()
         }
     }
@@ -173,9 +159,9 @@ public final class Supervisor {
         if code == .done || code == .killed {
             logger.info("\(reason)")
         } else {
-            file.status.state = .failed
-            file.status.lastExit = reason
-            logger.error("the task has failed: \(reason) (exit code \(code.rawValue): \(code.meaning))")
+            report.status.state = .failed
+            report.status.lastExit = reason
+            logger.error("the task has failed: \(headline(reason)) (exit code \(code.rawValue): \(code.meaning))")
         }
         if !wasReady { announce(.failed(code, reason)) }
         loop.stop()
@@ -184,43 +170,19 @@ public final class Supervisor {
     // MARK: What the worker says
 
     private func take(_ news: WorkerNews) {
+        report.take(news)
         switch news {
         case .ready:
             wasReady = true
             readySince = loop.clock.now
-            if stopAsked == nil { file.status.state = .running }
+            if stopAsked == nil { report.status.state = .running }
             announce(.ready(workerPID: worker?.pid ?? 0))
-        case .begin(let activity, let at):
-            file.status.busy = .init(activity: activity, since: at)
-            if file.status.state == .running { file.status.state = .busy }
-        case .end:
-            file.status.busy = nil
-            if file.status.state == .busy { file.status.state = .running }
-        case .next(let slot): expect(slot)
-        case .counts(let jobErrors, let missed):
-            file.status.jobErrors = pastJobErrors + jobErrors
-            file.status.missed = pastMissed + missed
-        case .mode(let mode): file.status.mode = mode
         case .problem(let text): problem = text
         case .pong: watchdog.answered()
         case .stopping:
-            file.status.state = .stopping
+            report.status.state = .stopping
             if stopAsked == nil { stopAsked = .graceful }
-        }
-    }
-
-    /// A slot is overdue when its time has passed by more than its grace and the worker is still busy with something.
-    private func expect(_ slot: NextSlot?) {
-        if let overdueTimer { loop.cancel(overdueTimer) }
-        overdueTimer = nil
-        file.status.nextSlot = slot
-        file.status.isOverdue = false
-        guard let slot else { return }
-        overdueTimer = loop.at(slot.at + slot.grace) { [unowned self] in
-            guard let busy = self.file.status.busy else { return }
-            self.file.status.isOverdue = true
-            let waited = self.loop.clock.now - busy.since
-            self.logger.warn("the slot of \(slot.job) is overdue: the task is busy with \(busy.activity) for \(waited)")
+        case .begin, .end, .next, .counts, .mode: break
         }
     }
 
@@ -233,8 +195,8 @@ public final class Supervisor {
 
     private func ping() {
         loop.after(settings.pingInterval) { [unowned self] in
-            let idle = self.worker != nil && self.file.status.state == .running && self.file.status.busy == nil
-            switch self.watchdog.tick(now: self.loop.clock.now, workerIsIdle: idle) {
+            let isIdle = self.worker != nil && self.report.workerIsIdle
+            switch self.watchdog.tick(now: self.loop.clock.now, workerIsIdle: isIdle) {
             case .ping(let number): self.worker?.channel.send(WorkerRequest.ping(number).json)
             case .quiet: break
             case .dead:
@@ -267,12 +229,11 @@ public final class Supervisor {
         guard stopAsked == nil else { return }
         stopAsked = .graceful
         guard let worker else { return finish(.done, "stopped while waiting to restart") }
-        file.status.state = .stopping
+        report.status.state = .stopping
         worker.channel.send(WorkerRequest.stop.json)
         let hint = signal == SIGINT ? "; Ctrl-C again kills it" : ""
-        if let busy = file.status.busy {
-            let waited = loop.clock.now - busy.since
-            logger.info("stop requested: waiting for \(busy.activity), busy for \(waited)\(hint)")
+        if let busy = report.busyText {
+            logger.info("stop requested: waiting for \(busy)\(hint)")
         } else {
             logger.debug("stop requested")
         }

@@ -12,6 +12,9 @@ public struct TaskStatus: Equatable, Sendable {
         case stopping
         case backoff
         case failed
+
+        /// True for a worker that does what it should, be it idle or at work.
+        var isHealthy: Bool { self == .running || self == .busy }
     }
 
     /// The activity that the worker is in.

@@ -26,9 +26,6 @@ public enum ZoneError: Error, Equatable, CustomStringConvertible {
 }
 
 extension MarketZone {
-    /// UTC itself.
-    public static let utc = MarketZone(name: "UTC", firstOffset: 0)
-
     /// The time zone of that name. Asia/Shanghai and UTC are built in; others are read from the system's zone files.
     public static func named(_ name: String) throws(ZoneError) -> MarketZone {
         switch name {

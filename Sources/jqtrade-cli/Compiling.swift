@@ -21,7 +21,7 @@ enum Compiling {
             if !prepared.warnings.isEmpty { Console.complain(prepared.warnings) }
             return prepared
         } catch {
-            throw Failure(.notLoaded, "\(error)")
+            throw Failure(error)
         }
     }
 }

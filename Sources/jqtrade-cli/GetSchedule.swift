@@ -103,7 +103,7 @@ enum GetSchedule {
         let prepared = try Compiling.prepare(code, in: surroundings)
         let entry: StrategyEntry
         do throws(StrategyError) { entry = try loadStrategy(library: prepared.library) } catch {
-            throw Failure(.notLoaded, "\(error)")
+            throw Failure(error)
         }
         var launch = TaskLaunch(name: "schedule", home: surroundings.home.path, code: code, library: prepared.library)
         launch.parameters = try arguments.pairs("param").map { .init($0.name, .text($0.value)) }

@@ -63,7 +63,7 @@ final class EventLoopTests: XCTestCase {
         for index in 0..<2000 {
             expected.append((next(50), next(3), index))
             timers.append(
-                loop.at(start + .seconds(expected[index].due), rank: expected[index].rank) { order.append(index) })
+                loop.at(start + .seconds(Int64(expected[index].due)), rank: expected[index].rank) { order.append(index) })
         }
         var cancelled: Set<Int> = []
         for _ in 0..<1500 {
@@ -170,7 +170,7 @@ final class EventLoopTests: XCTestCase {
         var timer = queue.add(due: start) {}
         for step in 0..<100_000 {
             _ = queue.cancel(timer)
-            timer = queue.add(due: start + .seconds(1_000_000 - step)) {}
+            timer = queue.add(due: start + .seconds(Int64(1_000_000 - step))) {}
         }
         XCTAssertLessThan(queue.entryCount, 200)
     }

@@ -30,8 +30,8 @@ final class SystemClockTests: XCTestCase {
         var seen: [Int] = []
         let start = loop.now
         for (order, milliseconds) in [(3, 30), (1, 10), (2, 20)] as [(Int, Int)] {
-            loop.at(start + .milliseconds(milliseconds)) { [loop] in
-                XCTAssertGreaterThanOrEqual(loop.now, start + .milliseconds(milliseconds))
+            loop.at(start + .milliseconds(Int64(milliseconds))) { [loop] in
+                XCTAssertGreaterThanOrEqual(loop.now, start + .milliseconds(Int64(milliseconds)))
                 seen.append(order)
                 if order == 3 { loop.stop() }
             }

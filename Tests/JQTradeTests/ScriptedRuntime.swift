@@ -1,0 +1,30 @@
+import JQTrade
+import Market
+import Notation
+
+/// A runtime that writes down what a strategy's calls told it.
+final class ScriptedRuntime: StrategyRuntime {
+    var now = MarketZone.shanghai.instant(Day(year: 2026, month: 11, day: 20)!, TimeOfDay(9, 31, 5))
+    var slotTime: Instant?
+    var zone = MarketZone.shanghai
+    var taskName = "demo"
+    var mode = "paper"
+    var isRestart = false
+    var parameters: [String: String] = [:]
+    var values: [String: JSON] = [:]
+
+    private(set) var options: [(pairs: [(name: String, value: Any)], site: CallSite?)] = []
+    private(set) var jobs: [(job: JobRegistration, site: CallSite)] = []
+    private(set) var entries: [String] = []
+    private(set) var problems: [(text: String, site: CallSite?)] = []
+    private(set) var refusals: [(call: String, site: CallSite?)] = []
+
+    func setOptions(_ pairs: [(name: String, value: Any)], from site: CallSite?) { options.append((pairs, site)) }
+    func register(_ job: JobRegistration, from site: CallSite) { jobs.append((job, site)) }
+    func write(_ level: StrategyLogLevel, _ message: String) { entries.append("\(level) \(message)") }
+    func parameter(_ name: String) -> String? { parameters[name] }
+    func state(_ name: String) -> JSON? { values[name] }
+    func setState(_ name: String, _ value: JSON?) { values[name] = value }
+    func report(_ problem: String, from site: CallSite?) { problems.append((problem, site)) }
+    func refuseAccountCall(_ call: String, from site: CallSite?) { refusals.append((call, site)) }
+}
