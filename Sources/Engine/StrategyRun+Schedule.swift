@@ -46,7 +46,7 @@ extension StrategyRun {
         }
         slots = try SlotKeeper(
             timetable: timetable, memory: memory, misfireGrace: options.misfireGrace, newest: newest,
-            startedAt: startedAt, bootedAt: setting.bootTime(), now: now)
+            startedAt: setting.startedAt, bootedAt: setting.bootTime(), now: now)
         slotFiles?.prune(today: zone.local(now).day, keeping: options.keptSlotDays)
     }
 

@@ -160,11 +160,7 @@ extension SlotKeeper {
     func record(_ slot: Slot, _ state: SlotState, now: Instant, flush: Bool) throws {
         try closeDays(before: slot.day)
         try memory.write(slot.day, .slot(timetable.key(of: slot), state), now, flush)
-        guard let day = days.firstIndex(where: { $0.agenda.day == slot.day }),
-            let place = days[day].agenda.place(of: slot)
-        else { return }
-        days[day].isUnderWay = true
-        days[day].states[place] = state
-        days[day].advance()
+        guard let day = days.firstIndex(where: { $0.agenda.day == slot.day }) else { return }
+        days[day].settle(slot, state)
     }
 }

@@ -93,6 +93,7 @@ public final class Supervisor {
         do {
             var launch = launch
             launch.isRestart = report.status.restarts > 0
+            launch.startedAt = report.status.startedAt
             let worker = try Worker(
                 executable: executable, launch: launch, environment: environment, lock: lock, loop: loop,
                 log: { [unowned self] in self.logOutput($0, $1) }, receive: { [unowned self] in self.take($0) })
