@@ -96,6 +96,12 @@ int cs_poll(struct pollfd *descriptors, size_t count, int64_t timeout) {
     return ppoll(descriptors, (nfds_t)count, timeout < 0 ? NULL : &limit, NULL);
 }
 
+int64_t cs_sleep_until(int64_t wall) {
+    struct timespec due = {.tv_sec = wall / 1000000000, .tv_nsec = wall % 1000000000};
+    while (clock_nanosleep(CLOCK_REALTIME, TIMER_ABSTIME, &due, NULL) == EINTR) {}
+    return cs_wall_nanoseconds();
+}
+
 int cs_boot_session(char *buffer, size_t capacity) {
     (void)buffer, (void)capacity;
     return -1;
@@ -117,6 +123,15 @@ int cs_timer_arm(int timer, int64_t wall) {
 int cs_poll(struct pollfd *descriptors, size_t count, int64_t timeout) {
     int64_t milliseconds = timeout < 0 ? -1 : timeout / 1000000 + (timeout % 1000000 != 0);
     return poll(descriptors, (nfds_t)count, milliseconds > INT_MAX ? INT_MAX : (int)milliseconds);
+}
+
+int64_t cs_sleep_until(int64_t wall) {
+    int64_t left;
+    while ((left = wall - cs_wall_nanoseconds()) > 0) {
+        struct timespec span = {.tv_sec = left / 1000000000, .tv_nsec = left % 1000000000};
+        nanosleep(&span, NULL);
+    }
+    return cs_wall_nanoseconds();
 }
 
 int cs_boot_session(char *buffer, size_t capacity) {

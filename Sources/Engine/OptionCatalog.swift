@@ -7,8 +7,8 @@ struct OptionSpec {
     /// What an option takes.
     enum Kind {
         case flag
-        /// Seconds in a range.
-        case seconds(ClosedRange<Double>)
+        /// Seconds in a range of whole ones.
+        case seconds(ClosedRange<Int>)
         /// A whole number in a range.
         case whole(ClosedRange<Int>)
         /// One of these words.
@@ -49,7 +49,9 @@ extension OptionSpec {
             if value.bool != nil { return .success(value) }
             return .failure(Complaint("true or false"))
         case .seconds(let range):
-            if let seconds = value.double, range.contains(seconds) { return .success(value) }
+            if let seconds = value.double, seconds >= Double(range.lowerBound), seconds <= Double(range.upperBound) {
+                return .success(value)
+            }
             return .failure(Complaint("seconds from \(range.lowerBound) to \(range.upperBound)"))
         case .whole(let range):
             if let number = value.int, range.contains(number) { return .success(.integer(Int64(number))) }

@@ -25,7 +25,7 @@ final class SlotJournalFiles {
             write: { day, record, at, flush in
                 try self.journal(of: day).append(record.encode(), at: at, flush: flush)
             },
-            close: { self.journals[$0] = nil })
+            close: { day in try self.journals.removeValue(forKey: day)?.flush() })
     }
 
     /// Removes the journals of days long past; one that cannot be removed waits for the next time.

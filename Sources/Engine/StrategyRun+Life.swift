@@ -37,6 +37,12 @@ extension StrategyRun {
         if !isBusy { leave() }
     }
 
+    /// Like `stop`, but nobody asked for it: the supervisor is gone.
+    public func abandon() {
+        end(.abandoned)
+        stop()
+    }
+
     /// Everything the loop does is a named activity, so that what a task is busy with, and since when, is known.
     func activity(_ name: @autoclosure () -> String, _ body: () -> Void) {
         isBusy = true
@@ -49,6 +55,7 @@ extension StrategyRun {
     private func leave() {
         guard phase != .stopped else { return }
         for timer in [timer, midnightTimer].compactMap({ $0 }) { loop.cancel(timer) }
+        let since = busySince ?? loop.clock.now
         if phase == .running, !ending.mayRetry, let exit = entry.exit {
             activity("process_exit") {
                 do { try exit(context) } catch {
@@ -58,14 +65,15 @@ extension StrategyRun {
         }
         phase = .stopped
         saveState()
-        if ending == .asked { recordStop() }
+        if ending == .asked { recordStop(busySince: since) }
+        tellVerdicts()
         StrategyHost.attach(nil)
         loop.stop()
     }
 
     /// After a stop that was asked for, the next start begins afresh; after any other end it continues.
-    private func recordStop() {
-        do { try slots?.requestedStop(now: loop.clock.now) } catch {
+    private func recordStop(busySince: Instant) {
+        do { try slots?.requestedStop(now: loop.clock.now, busySince: busySince) } catch {
             logger.error("the stop could not be recorded: \(error). The next start takes this one for a crash.")
         }
     }

@@ -46,7 +46,7 @@ extension StrategyRun {
         }
         slots = try SlotKeeper(
             timetable: timetable, memory: memory, misfireGrace: options.misfireGrace, newest: newest,
-            startedAt: startedAt, bootedAt: setting.bootTime(), now: now)
+            startedAt: setting.startedAt, bootedAt: setting.bootTime(), now: now)
         slotFiles?.prune(today: zone.local(now).day, keeping: options.keptSlotDays)
     }
 
@@ -58,9 +58,13 @@ extension StrategyRun {
 
     /// Logs what the slots before the start have come to, and what comes next.
     func tellSchedule() {
+        guard let slots, let upcoming = remembering({ try slots.upcoming(5) }) else { return }
+        // Looking ahead has opened today's journal: only now is it known what a crash has left undone.
+        if slots.start == .continuing, !setting.isRestart {
+            logger.info("the last run did not end by a stop: its slots since are judged one by one")
+        }
         tellVerdicts()
         warnOfCalendarEnd()
-        guard let slots, let upcoming = remembering({ try slots.upcoming(5) }) else { return }
         guard !upcoming.isEmpty else { return logger.warn("no job has a slot: run_daily sets one") }
         let today = zone.local(loop.clock.now).day
         let texts = upcoming.map { slot in

@@ -14,17 +14,20 @@ extension StrategyRun {
         guard phase == .running, let slots, let found = remembering({ try slots.next() }) else { return }
         tellNext(found)
         guard let next = found else { return }
-        timer = loop.at(next.at) { [unowned self] in self.runDueSlots() }
+        timer = loop.at(next.at, whenDue)
     }
 
     /// Runs what is due, one slot after the other; between two of them a request to stop is heard.
-    private func runDueSlots() {
+    func runDueSlots() {
+        timer = nil
         let woke = loop.clock.now
+        busySince = woke
         while phase == .running, let slot = takeSlot(busySince: woke) {
             run(slot)
             observer.betweenActivities?()
             if stopIsAsked { return stop() }
         }
+        busySince = nil
         tellVerdicts()
         arm()
     }
@@ -71,7 +74,7 @@ extension StrategyRun {
         guard ending == .asked else { return }
         ending = reason
         switch reason {
-        case .asked: break
+        case .asked, .abandoned: break
         case .failed(let problem), .mayRetry(let problem): logger.error(problem)
         }
         stopIsAsked = true

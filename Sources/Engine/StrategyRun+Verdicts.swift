@@ -7,7 +7,7 @@ import Time
 /// skipped ones of a job.
 extension StrategyRun {
     func tellVerdicts() {
-        guard let slots else { return }
+        guard let slots, slots.hasNews else { return }
         if let days = slots.drainLeftOut() {
             logger.warn(
                 "missed: all slots of \(days.lowerBound) to \(days.upperBound): too many days to judge one by one")

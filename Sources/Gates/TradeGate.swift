@@ -10,6 +10,16 @@ public protocol TradeGate: AnyObject {
     var optionNames: [String] { get }
     /// Reads the options and gets ready. Nothing may leave for the broker here. Throws the sentence to be shown.
     func setup(_ desk: GateDesk) throws
+    /// The id of the next order, as the broker's files carry it; nil lets the account make one of its own.
+    func nextID() -> OrderID?
+    /// These orders were given by an earlier run of this task: from here on `updates` tells of them too, all that was
+    /// ever said of them included. Called before any other order leaves.
+    func adopt(_ tickets: [OrderTicket])
+    /// When there was last a sign of life from the broker's side, by this machine's clock; nil for a gate that cannot
+    /// fall silent, or that has never heard anything: `watchesSilence` tells which.
+    var lastSign: Instant? { get }
+    /// True if orders are to be refused when `lastSign` is too long ago.
+    var watchesSilence: Bool { get }
     /// What the gate must know to prove later that an order never left: which file it would have been written to and how
     /// long that was, say. It stands in each order's ticket, and so in the journal, before the order is sent.
     func mark() -> String
@@ -21,11 +31,21 @@ public protocol TradeGate: AnyObject {
     func account() -> AccountSnapshot?
     /// What has been said of orders since the last call, in the order in which it was said; of others' orders nothing.
     func updates() -> [OrderUpdate]
-    /// Whether these orders have left us, looked up in all that the gate wrote and the broker answered.
+    /// Whether these orders have left us, looked up in all that the gate wrote and the broker answered. A gate does not
+    /// know whether the machine was started anew since the ticket was made, and what was not flushed lost: `absent`
+    /// counts only within one boot.
     func find(_ tickets: [OrderTicket]) -> [Presence]
 }
 
 extension TradeGate {
+    /// Any id will do.
+    public func nextID() -> OrderID? { nil }
+    /// A gate that knows its orders otherwise, or none from before.
+    public func adopt(_ tickets: [OrderTicket]) {}
+    /// A gate that cannot fall silent.
+    public var lastSign: Instant? { nil }
+    /// A gate that cannot fall silent.
+    public var watchesSilence: Bool { false }
     /// A gate that can prove nothing has no mark.
     public func mark() -> String { "" }
 }

@@ -82,7 +82,7 @@ public enum SlotState: Hashable, Sendable {
         switch self {
         case .planned, .running, .done: nil
         case .failed(let failure): failure == .error ? "it threw an error" : "the worker ended while it ran"
-        case .missed(.late): "the task was not running, and its grace is over"
+        case .missed(.late): "it was later than its grace allows"
         case .missed(.sessionEnded): "its session ended before it could run"
         case .missed(.beforeBoot): "it was due before the machine was started"
         case .skipped(.superseded): "a later slot of the same job is due as well"

@@ -6,15 +6,16 @@ extension SlotKeeper {
     /// The next slot that is planned: what the timer is set to.
     public func next() throws -> Slot? { try firstPlanned(now: latest).map { self[$0] } }
 
-    /// The next planned slots, so many.
+    /// The next planned slots, so many; one that is due already is late, and not among them.
     public func upcoming(_ count: Int) throws -> [Slot] {
-        var planned = days.flatMap(\.planned)
+        let now = latest
+        var planned = days.flatMap(\.planned).filter { $0.at >= now }
         // One day more than is needed, for the slots of neighbouring trading days may interleave.
         var isLast = false
         while !isLast {
             isLast = planned.count >= count
             guard try openNext(now: latest) else { break }
-            planned += days[days.count - 1].planned
+            planned += days[days.count - 1].planned.filter { $0.at >= now }
         }
         return Array(planned.sorted { $0.at < $1.at }.prefix(max(count, 0)))
     }
@@ -159,11 +160,7 @@ extension SlotKeeper {
     func record(_ slot: Slot, _ state: SlotState, now: Instant, flush: Bool) throws {
         try closeDays(before: slot.day)
         try memory.write(slot.day, .slot(timetable.key(of: slot), state), now, flush)
-        guard let day = days.firstIndex(where: { $0.agenda.day == slot.day }),
-            let place = days[day].agenda.place(of: slot)
-        else { return }
-        days[day].isUnderWay = true
-        days[day].states[place] = state
-        days[day].advance()
+        guard let day = days.firstIndex(where: { $0.agenda.day == slot.day }) else { return }
+        days[day].settle(slot, state)
     }
 }

@@ -24,7 +24,10 @@ public final class SlotKeeper {
 
     let memory: SlotMemory
     /// The trading days that have slots and are under way or next, in order.
-    var days: [OpenDay] = []
+    ///
+    /// Each slot looks at them some fifteen times, and nobody outside is ever called while they are being changed: the
+    /// runtime's check for that took a seventh of a virtual year.
+    @exclusivity(unchecked) var days: [OpenDay] = []
     /// The last trading day that was looked at.
     var lookedThrough: Day
     /// The latest time that was seen since the clock was last set.
@@ -58,6 +61,14 @@ public final class SlotKeeper {
         var planned: [Slot] { (cursor..<states.count).filter { states[$0] == .planned }.map { agenda.slots[$0] } }
         mutating func advance() {
             while cursor < states.count, states[cursor] != .planned { cursor += 1 }
+        }
+        /// Sets the state of a slot: nearly always that at the cursor, or the one before it, whose job has ended.
+        mutating func settle(_ slot: Slot, _ state: SlotState) {
+            let near = (max(cursor - 1, 0)..<min(cursor + 1, states.count)).first { agenda.slots[$0] == slot }
+            guard let place = near ?? agenda.place(of: slot) else { return }
+            isUnderWay = true
+            states[place] = state
+            if place == cursor { advance() }
         }
     }
 
@@ -139,6 +150,9 @@ extension SlotKeeper {
         try record(slot, failed ? .failed(.error) : .done, now: now, flush: true)
     }
 
+    /// True if there are verdicts, or days left out, that nobody has asked for yet.
+    public var hasNews: Bool { !verdicts.isEmpty || leftOut != nil }
+
     /// The verdicts since they were last asked for.
     public func drainVerdicts() -> [Verdict] {
         defer { verdicts.removeAll(keepingCapacity: verdicts.count < 1000) }
@@ -153,8 +167,8 @@ extension SlotKeeper {
 
     /// Records that the task was asked to stop: what is due is not run any more, and the next start skips what comes
     /// until then.
-    public func requestedStop(now: Instant) throws {
-        let awake = min(awakeSince, now)
+    public func requestedStop(now: Instant, busySince: Instant) throws {
+        let awake = min(max(busySince, awakeSince), now)
         while let place = try firstPlanned(now: now), self[place].at <= now {
             let miss = miss(place, now: now, awake: awake)
             try settle(place, miss.map { .missed($0) } ?? .skipped(.stopped), now: now)

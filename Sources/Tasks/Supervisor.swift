@@ -93,6 +93,7 @@ public final class Supervisor {
         do {
             var launch = launch
             launch.isRestart = report.status.restarts > 0
+            launch.startedAt = report.status.startedAt
             let worker = try Worker(
                 executable: executable, launch: launch, environment: environment, lock: lock, loop: loop,
                 log: { [unowned self] in self.logOutput($0, $1) }, receive: { [unowned self] in self.take($0) })
@@ -161,7 +162,7 @@ public final class Supervisor {
         } else {
             report.status.state = .failed
             report.status.lastExit = reason
-            logger.error("the task has failed: \(reason) (exit code \(code.rawValue): \(code.meaning))")
+            logger.error("the task has failed: \(headline(reason)) (exit code \(code.rawValue): \(code.meaning))")
         }
         if !wasReady { announce(.failed(code, reason)) }
         loop.stop()

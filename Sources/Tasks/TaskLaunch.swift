@@ -1,3 +1,4 @@
+import Market
 import Notation
 
 /// Everything that was asked for when a task was started, with all paths absolute: what `start_task` hands to a
@@ -34,6 +35,8 @@ public struct TaskLaunch: Equatable, Sendable {
     public var restartsOnCrash = true
     /// True for a worker that follows one that crashed.
     public var isRestart = false
+    /// When the task was started; its workers may begin later.
+    public var startedAt = Instant(nanoseconds: 0)
 
     /// A launch with nothing but what every task has.
     public init(name: String, home: String, code: String, library: String) {
@@ -53,6 +56,7 @@ public struct TaskLaunch: Equatable, Sendable {
             .init("config", .object(config)), .init("config_path", configPath.map(JSON.text) ?? .null),
             .init("home_config", .object(homeConfig)), .init("debug", .bool(debug)),
             .init("restarts_on_crash", .bool(restartsOnCrash)), .init("is_restart", .bool(isRestart)),
+            .init("started_at", .integer(startedAt.nanoseconds)),
         ])
     }
 
@@ -73,5 +77,6 @@ public struct TaskLaunch: Equatable, Sendable {
         debug = json["debug"]?.bool ?? false
         restartsOnCrash = json["restarts_on_crash"]?.bool ?? true
         isRestart = json["is_restart"]?.bool ?? false
+        startedAt = Instant(nanoseconds: Int64(json["started_at"]?.int ?? 0))
     }
 }

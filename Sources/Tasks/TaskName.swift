@@ -10,8 +10,7 @@ public struct TaskName: Hashable, Sendable, CustomStringConvertible {
         guard text.count <= 64 else { throw TaskNameError(name: raw, reason: "has \(text.count) characters") }
         guard text.utf8.count <= 200 else { throw TaskNameError(name: raw, reason: "has \(text.utf8.count) bytes") }
         for (index, character) in text.enumerated() {
-            let isWord = character.isLetter || character.isNumber
-            guard isWord || (index > 0 && "._-".contains(character)) else {
+            guard isWord(character) || (index > 0 && "._-".contains(character)) else {
                 throw TaskNameError(name: raw, reason: "has \(quoted(character)) as character \(index + 1)")
             }
         }
@@ -20,6 +19,19 @@ public struct TaskName: Hashable, Sendable, CustomStringConvertible {
 
     /// The name itself.
     public var description: String { text }
+}
+
+/// True for a letter or digit of any script with its marks, and nothing invisible between them.
+private func isWord(_ character: Character) -> Bool {
+    (character.isLetter || character.isNumber)
+        && character.unicodeScalars.allSatisfy { scalar in
+            switch scalar.properties.generalCategory {
+            case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter, .decimalNumber,
+                .letterNumber, .otherNumber, .nonspacingMark, .spacingMark, .enclosingMark:
+                true
+            default: false
+            }
+        }
 }
 
 /// A name that no task can have.

@@ -1,1 +1,3 @@
-print("bench")
+import CSupport
+
+exit(Bench.run(Array(CommandLine.arguments.dropFirst())))

@@ -9,6 +9,8 @@ struct CommandLineForm {
         /// The placeholder of its value; nil for a switch.
         var value: String?
         var isRepeatable = false
+        /// The command does nothing without it.
+        var isRequired = false
         let help: String
     }
 
@@ -104,7 +106,7 @@ struct Arguments {
         guard let value = value(long) else {
             let option = form.options.first { $0.long == long }
             let short = option?.short.map { "-\($0) " } ?? "--\(long) "
-            throw UsageError("\(form.name) needs \(short)\(option?.value ?? "").")
+            throw UsageError("\(form.name) needs \(short)\(option?.value ?? ""): \(option?.help ?? "").")
         }
         return value
     }

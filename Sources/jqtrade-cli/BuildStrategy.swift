@@ -6,9 +6,12 @@ enum BuildStrategy {
     static let form = CommandLineForm(
         name: "build_strategy", summary: "compile a strategy into a library for a machine without a compiler",
         options: [
-            .init(short: "c", long: "code", value: "CODE", help: "the strategy: a .swift file or a folder"),
             .init(
-                short: "o", long: "out", value: "OUT", help: "the library to write, its name ending in .so or .dylib"),
+                short: "c", long: "code", value: "CODE", isRequired: true,
+                help: "the strategy: a .swift file or a folder"),
+            .init(
+                short: "o", long: "out", value: "OUT", isRequired: true,
+                help: "the library to write, its name ending in .so or .dylib"),
         ],
         notes: "The library runs with this very build of jqtrade, and is refused by any other.")
 

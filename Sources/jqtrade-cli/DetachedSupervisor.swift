@@ -42,7 +42,7 @@ enum DetachedSupervisor {
         guard code == 0, let pid = json["pid"]?.int else {
             let exit = ExitCode(rawValue: Int32(truncatingIfNeeded: code)) ?? .failed
             throw Failure(
-                exit, "\(json["reason"]?.string ?? "the task did not start") The log is in \(launch.out ?? "")")
+                exit, "\(json["reason"]?.string ?? "the task did not start")\nThe log is in \(launch.out ?? "")")
         }
         Console.say("started \(launch.name) (pid \(pid)); the log goes to \(launch.out ?? "")")
         return .done
@@ -84,7 +84,8 @@ enum DetachedSupervisor {
         return all
     }
 
-    /// Tells the waiting `start_task`, and lets go of its terminal.
+    /// Tells the waiting `start_task`. It waits for the end of the answer: at READY that comes now; for a task that
+    /// will not be READY it comes with the end of this process, so that the name is free when the command returns.
     private static func answer(_ announcement: Supervisor.Announcement) {
         let json: JSON =
             switch announcement {
@@ -94,6 +95,6 @@ enum DetachedSupervisor {
         var line: [UInt8] = []
         json.append(to: &line)
         _ = writeAvailable(answerDescriptor, line)
-        _ = close(answerDescriptor)
+        if case .ready = announcement { _ = close(answerDescriptor) }
     }
 }

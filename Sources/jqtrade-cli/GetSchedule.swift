@@ -110,6 +110,7 @@ enum GetSchedule {
         launch.settings = ConfigFiles.settings(try arguments.pairs("set"))
         launch.homeConfig = try ConfigFiles.read(surroundings.home.configFile, in: surroundings.disk, optional: true)
         let clock = VirtualClock(start: SystemClock().now)
+        launch.startedAt = clock.now
         let logger = Logger(
             task: "schedule", minimum: .error, sinks: [.console(ConsoleSink(descriptor: 2))]
         ) { clock.now }

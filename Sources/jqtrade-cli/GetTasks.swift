@@ -61,15 +61,34 @@ enum GetTasks {
             ])
         }
         let widths = rows[0].indices.map { column in rows.map { displayWidth($0[column]) }.max() ?? 0 }
-        return rows.map { row in
+        let lines = rows.map { row in
             zip(row, widths).dropLast().map { padded($0, $1 + 2) }.joined() + (row.last ?? "")
-        }.joined(separator: "\n")
+        }
+        return (lines + tasks.compactMap(longReason)).joined(separator: "\n")
+    }
+
+    /// A reason has so many columns in the table; a longer one stands below it, too.
+    private static let reasonWidth = 40
+
+    private static func reason(_ status: TaskStatus) -> String? {
+        status.state == .failed || status.state == .backoff ? status.lastExit : nil
+    }
+
+    private static func longReason(_ task: TaskRegistry.Listing) -> String? {
+        guard let reason = reason(task.status), reason.count > reasonWidth || reason.contains("\n") else { return nil }
+        let lines = reason.split(separator: "\n").joined(separator: "\n    ")
+        return "\n\(task.status.name) \(task.status.state.rawValue):\n    \(lines)"
+    }
+
+    private static func shortened(_ reason: String) -> String {
+        let line = headline(reason)
+        return line.count <= reasonWidth ? line : line.prefix(reasonWidth - 1) + "…"
     }
 
     private static func stateText(_ status: TaskStatus, _ now: Instant) -> String {
         var text = status.state.rawValue
         switch status.state {
-        case .failed, .backoff: text += status.lastExit.map { " (\($0))" } ?? ""
+        case .failed, .backoff: text += reason(status).map { " (\(shortened($0)))" } ?? ""
         case .busy, .stopping, .starting:
             text += status.busy.map { " (\($0.activity), \(now - $0.since))" } ?? ""
         case .running: break

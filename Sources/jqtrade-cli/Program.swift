@@ -16,7 +16,7 @@ enum Program {
     static func run(_ words: [String]) -> ExitCode {
         openStandardDescriptors()
         guard let word = words.first else {
-            Console.complain(Usage.program(commands.map(\.form)) + "\nA command is missing.")
+            Console.complain(Usage.program(commands.map(\.form)) + "\n\njqtrade: a command is missing.")
             return .usage
         }
         switch word {
@@ -31,7 +31,9 @@ enum Program {
         default: break
         }
         guard let command = commands.first(where: { $0.form.name == word }) else {
-            Console.complain(Usage.program(commands.map(\.form)) + "\n\(word) is no command.\(hint(word))")
+            let known = commands.map(\.form.name).joined(separator: ", ")
+            Console.complain(
+                "\(Usage.programLine)\njqtrade: \(word) is no command.\(hint(word)) The commands are \(known).")
             return .usage
         }
         let rest = Array(words.dropFirst())
@@ -42,6 +44,9 @@ enum Program {
         do {
             return try command.run(Arguments(rest, for: command.form))
         } catch let error as UsageError {
+            Console.complain(Usage.line(command.form) + "\njqtrade \(word): \(error)")
+            return .usage
+        } catch let error as TaskNameError {
             Console.complain(Usage.line(command.form) + "\njqtrade \(word): \(error)")
             return .usage
         } catch let failure as Failure {

@@ -17,7 +17,7 @@ enum RunSetting {
         outside.homeConfigPath = home.configFile
         outside.foreignNames = SupervisionSettings.keys
         return StrategyRun.Setting(
-            taskName: launch.name, mode: mode, isRestart: launch.isRestart,
+            taskName: launch.name, mode: mode, isRestart: launch.isRestart, startedAt: launch.startedAt,
             folder: isRemembered ? home.tasksFolder + "/" + launch.name : nil, parameters: launch.parameters,
             options: outside, calendarFiles: CalendarFiles(closed: home.closedDaysFile, open: home.openDaysFile),
             disk: surroundings.disk, bootID: SystemClock.bootID(), bootTime: { SystemClock.bootTime },

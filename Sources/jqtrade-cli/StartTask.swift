@@ -14,8 +14,12 @@ enum StartTask {
     static let form = CommandLineForm(
         name: "start_task", summary: "compile a strategy and run it as a supervised task",
         options: [
-            .init(short: "n", long: "name", value: "NAME", help: "the task's name, unique while it runs"),
-            .init(short: "c", long: "code", value: "CODE", help: "the strategy: a .swift file, a folder, or a library"),
+            .init(
+                short: "n", long: "name", value: "NAME", isRequired: true, help: "the task's name, unique while it runs"
+            ),
+            .init(
+                short: "c", long: "code", value: "CODE", isRequired: true,
+                help: "the strategy: a .swift file, a folder, or a library"),
             .init(short: "o", long: "out", value: "OUT", help: "append the log to this file instead of the console"),
             .init(
                 short: "e", long: "env", value: "ENV", isRepeatable: true,
@@ -88,8 +92,21 @@ enum StartTask {
         try surroundings.disk.replaceFile(
             surroundings.home.folder(of: name) + "/task.json", with: record + [UInt8(ascii: "\n")], durable: true)
         if detach { return try DetachedSupervisor.start(launch, lock: lock) }
+        var isTold = false
         return try withExtendedLifetime(prepared) {
-            try supervise(launch, settings, lock: lock.descriptor, in: surroundings, clock: clock) { _ in }
+            try supervise(launch, settings, lock: lock.descriptor, in: surroundings, clock: clock) { announcement in
+                if !isTold, let out = launch.out { tell(announcement, of: launch.name, log: out) }
+                isTold = true
+            }
+        }
+    }
+
+    /// With the log in a file, the terminal would say nothing at all; with the log on it, it says this already.
+    private static func tell(_ announcement: Supervisor.Announcement, of name: String, log out: String) {
+        switch announcement {
+        case .ready(let pid):
+            Console.complain("started \(name) (pid \(pid)); the log goes to \(out); Ctrl-C stops it")
+        case .failed(_, let reason): Console.complain("jqtrade start_task: \(reason)\nThe log is in \(out)")
         }
     }
 

@@ -62,7 +62,8 @@ enum StopTask {
         let name = task.status.name
         guard task.isAlive else {
             try registry.clear(TaskName(name))
-            Console.say("cleared \(name), which had failed (\(task.status.lastExit ?? "no reason known"))")
+            Console.say(
+                "cleared \(name), which had failed (\(task.status.lastExit.map(headline) ?? "no reason known"))")
             return true
         }
         switch kill ? stop.forcibly(task, timeout: timeout) : stop.wait(for: task, timeout: timeout) {

@@ -2,9 +2,11 @@ import Tasks
 
 /// The help texts, made from the commands' forms.
 enum Usage {
+    static let programLine = "usage: jqtrade [-h] [-V] COMMAND [OPTIONS]"
+
     static func program(_ commands: [CommandLineForm]) -> String {
         var text = """
-            usage: jqtrade [-h] [-V] COMMAND [OPTIONS]
+            \(programLine)
 
             Runs JoinQuant-style trading strategies on this machine like services.
 
@@ -23,19 +25,25 @@ enum Usage {
         text += "\nfirst steps:\n"
         text += "  jqtrade start_task -c strategies/demo.swift -n demo\n"
         text += "  jqtrade get_tasks\n"
-        text += "  jqtrade stop_task -n demo\n"
+        text += "  jqtrade stop_task -n demo"
         return text
     }
 
+    /// The command's form on as many lines as it needs.
     static func line(_ form: CommandLineForm) -> String {
-        var line = "usage: jqtrade \(form.name) [-h]"
-        for option in form.options {
+        let head = "usage: jqtrade \(form.name)"
+        var words = form.options.map { option in
             let name = option.short.map { "-\($0)" } ?? "--\(option.long)"
-            let value = option.value.map { " \($0)" } ?? ""
-            line += " [\(name)\(value)]\(option.isRepeatable ? "…" : "")"
+            let word = "\(name)\(option.value.map { " \($0)" } ?? "")"
+            return (option.isRequired ? word : "[\(word)]") + (option.isRepeatable ? "…" : "")
         }
-        if let operands = form.operands { line += " \(operands)" }
-        return line
+        if let operands = form.operands { words.append(operands) }
+        var lines = [head]
+        for word in ["[-h]"] + words {
+            if lines[lines.count - 1].count + word.count >= 80 { lines.append(padded("", head.count)) }
+            lines[lines.count - 1] += " " + word
+        }
+        return lines.joined(separator: "\n")
     }
 
     static func command(_ form: CommandLineForm) -> String {
@@ -52,7 +60,7 @@ enum Usage {
             for line in lines.dropFirst() { text += "  \(padded("", width))\(line)\n" }
         }
         if !form.notes.isEmpty { text += "\n" + form.notes + "\n" }
-        return text
+        return String(text.dropLast())
     }
 }
 

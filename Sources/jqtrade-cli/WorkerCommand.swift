@@ -69,12 +69,12 @@ enum WorkerCommand {
             run.observer = observer()
             strategy = run
             switch run.start() {
-            case .failed(let problems): return leave(ExitCode.notInitialized.rawValue, problems.joined(separator: " "))
+            case .failed(let problems): return leave(ExitCode.notInitialized.rawValue, problems.joined(separator: "\n"))
             case .ready: tell(.ready)
             }
-            if supervisorIsGone { run.stop() } else { loop.run() }
+            if supervisorIsGone { run.abandon() } else { loop.run() }
             switch run.ending {
-            case .asked: return ExitCode.done.rawValue
+            case .asked, .abandoned: return ExitCode.done.rawValue
             case .failed(let problem): return leave(ExitCode.failed.rawValue, problem)
             case .mayRetry(let problem): return leave(workerGaveWay, problem)
             }
@@ -123,7 +123,7 @@ enum WorkerCommand {
 
         private func supervisorLeft() {
             supervisorIsGone = true
-            strategy?.stop()
+            strategy?.abandon()
         }
     }
 }

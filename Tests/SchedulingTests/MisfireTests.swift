@@ -26,7 +26,7 @@ final class MisfireTests: XCTestCase {
     func testAStartAfterARequestedStopSkipsToo() throws {
         let first = try worker([("a", "09:30"), ("b", "10:00"), ("c", "11:00")], at: at("09:00:00"))
         try first.run(until: at("09:45:00"))
-        try first.keeper.requestedStop(now: at("09:59:50"))
+        try first.keeper.requestedStop(now: at("09:59:50"), busySince: at("09:59:50"))
         let second = try worker([("a", "09:30"), ("b", "10:00"), ("c", "11:00")], at: at("10:00:10"))
         XCTAssertEqual(second.keeper.start, .fresh)
         XCTAssertEqual(second.judged, ["b 10:00:00 skipped"])
@@ -34,9 +34,28 @@ final class MisfireTests: XCTestCase {
         XCTAssertEqual(first.history + second.history, ["a 09:30:00", "c 11:00:00"])
     }
 
+    func testAStopDecidesWhatIsDue() throws {
+        let worker = try worker([("long", "09:30"), ("a", "09:32"), ("b", "10:30")], at: at("09:00:00"))
+        let slot = try XCTUnwrap(try worker.keeper.take(now: at("09:30:00"), busySince: at("09:30:00")))
+        try worker.keeper.begin(slot, now: at("09:30:00"))
+        try worker.keeper.end(slot, failed: false, now: at("09:40:00"))
+        try worker.keeper.requestedStop(now: at("09:40:00"), busySince: at("09:30:00"))
+        XCTAssertEqual(
+            worker.keeper.drainVerdicts().map(\.state), [.skipped(.stopped)], "it waited behind the long job")
+        let second = try self.worker([("long", "09:30"), ("a", "09:32"), ("b", "10:30")], at: at("10:00:00"))
+        XCTAssertEqual(second.judged, [])
+        try second.keeper.requestedStop(now: at("10:32:00"), busySince: at("10:32:00"))
+        XCTAssertEqual(second.keeper.drainVerdicts().map(\.state), [.missed(.late)], "a suspend that nobody noticed")
+        let memory = DayMemory(try journals.memory.read(day("2026-11-20")))
+        let agenda = second.keeper.timetable.agenda(of: day("2026-11-20"))
+        XCTAssertEqual(
+            second.keeper.timetable.states(of: agenda, after: memory, at: at("16:00:00")).map(\.word),
+            ["done", "skipped", "missed"])
+    }
+
     func testACrashAfterAStartAfterAStopIsContinued() throws {
         let jobs = [("a", "09:30"), ("b", "10:00"), ("c", "11:00")]
-        try worker(jobs, at: at("09:00:00")).keeper.requestedStop(now: at("09:01:00"))
+        try worker(jobs, at: at("09:00:00")).keeper.requestedStop(now: at("09:01:00"), busySince: at("09:01:00"))
         _ = try worker(jobs, at: at("09:40:00"))
         let third = try worker(jobs, at: at("10:00:10"))
         XCTAssertEqual(third.keeper.start, .continuing)

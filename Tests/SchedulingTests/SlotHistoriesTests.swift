@@ -73,7 +73,7 @@ private struct Life {
             }
         case 62..<72: try wake(crash: true)
         case 72..<76:
-            try keeper.requestedStop(now: now)
+            try keeper.requestedStop(now: now, busySince: now)
             collect()
             stoppedAt = now
             self.keeper = nil

@@ -47,7 +47,7 @@ final class SlotKeeperTests: XCTestCase {
         let second = try TestWorker(try timetable(jobs, hours: hours), journals, at: at("03:00:30"))
         try second.wake(at: at("03:00:30"))
         XCTAssertEqual(second.history, ["late 03:00:00@03:00:30"], "yesterday's, though today's journal is the newest")
-        try second.keeper.requestedStop(now: at("03:01:00"))
+        try second.keeper.requestedStop(now: at("03:01:00"), busySince: at("03:01:00"))
         let third = try TestWorker(try timetable(jobs, hours: hours), journals, at: at("02:00:00", "2026-11-21"))
         XCTAssertEqual(third.judged, ["noon 12:00:00 skipped", "early 21:30:00 skipped"])
         let fourth = try TestWorker(try timetable(jobs, hours: hours), journals, at: at("03:00:30", "2026-11-21"))
@@ -69,7 +69,7 @@ final class SlotKeeperTests: XCTestCase {
         let table = try timetable([("o", "open"), ("c", "close")])
         let first = try TestWorker(table, journals, at: at("09:00:00", "2026-11-19"))
         try first.run(until: at("14:00:00", "2026-11-19"))
-        try first.keeper.requestedStop(now: at("14:00:00", "2026-11-19"))
+        try first.keeper.requestedStop(now: at("14:00:00", "2026-11-19"), busySince: at("14:00:00", "2026-11-19"))
         _ = try TestWorker(table, journals, at: at("09:00:00"))
         let third = try TestWorker(table, journals, at: at("09:10:00"))
         try third.run(until: at("16:00:00"))
@@ -101,7 +101,7 @@ final class SlotKeeperTests: XCTestCase {
         let empty = try TestWorker(try timetable([]), TestJournals(), at: at("09:00:00"))
         XCTAssertNil(try empty.keeper.next())
         XCTAssertEqual(try empty.keeper.upcoming(3), [])
-        try empty.keeper.requestedStop(now: at("10:00:00"))
+        try empty.keeper.requestedStop(now: at("10:00:00"), busySince: at("10:00:00"))
     }
 
     func testJobsOfOneNameAndTimeAreToldApart() throws {

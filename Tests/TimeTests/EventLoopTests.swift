@@ -62,8 +62,8 @@ final class EventLoopTests: XCTestCase {
         var timers: [LoopTimer] = []
         for index in 0..<2000 {
             expected.append((next(50), next(3), index))
-            timers.append(
-                loop.at(start + .seconds(Int64(expected[index].due)), rank: expected[index].rank) { order.append(index) })
+            let due = start + .seconds(Int64(expected[index].due))
+            timers.append(loop.at(due, rank: expected[index].rank) { order.append(index) })
         }
         var cancelled: Set<Int> = []
         for _ in 0..<1500 {

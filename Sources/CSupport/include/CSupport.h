@@ -53,6 +53,9 @@ int cs_timer_create(void);
 int cs_timer_arm(int timer, int64_t wall_nanoseconds);
 /// `poll(2)` with a time-out in nanoseconds, for ever if it is negative.
 int cs_poll(struct pollfd *descriptors, size_t count, int64_t timeout_nanoseconds);
+/// Waits for a wall time as directly as the system can, and answers what the wall clock shows then. For measuring only:
+/// everything else waits through its clock.
+int64_t cs_sleep_until(int64_t wall_nanoseconds);
 /// macOS: the UUID of this boot as text, 0 or -1. Linux has a file for it: -1.
 int cs_boot_session(char *buffer, size_t capacity);
 

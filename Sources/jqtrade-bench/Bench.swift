@@ -1,0 +1,60 @@
+import CSupport
+
+/// The program: one word names a group of measurements, and each is a file of its own.
+enum Bench {
+    private static let usage = """
+        usage: jqtrade-bench tasks|time
+
+          tasks  how fast tasks start, answer and leave, and what an idle one weighs
+          time   how late slots are, how fast virtual time passes, and what waiting costs
+
+        Build it as users build jqtrade: swift run -c release jqtrade-bench tasks
+        Figures are of this machine as busy as it is now: take them on an idle one.
+        """
+
+    static func run(_ words: [String]) -> Int32 {
+        do {
+            switch words {
+            case ["tasks"]: try tasks().print()
+            case ["time"]: try time().print()
+            case ["-h"], ["--help"]: print(usage)
+            default:
+                print(usage)
+                return 2
+            }
+            return 0
+        } catch {
+            print("jqtrade-bench: \(error)")
+            return 1
+        }
+    }
+
+    private static func tasks() throws -> Table {
+        let workplace = try Workplace()
+        defer { workplace.remove() }
+        var table = Table()
+        table += try CommandTimes.measure(in: workplace)
+        table += try StartTimes.measure(in: workplace)
+        table += try ManyTasks.measure(in: workplace)
+        table += try FlushTime.measure(in: workplace)
+        return table
+    }
+
+    private static func time() throws -> Table {
+        let workplace = try Workplace()
+        defer { workplace.remove() }
+        var table = Table()
+        table += try VirtualSpeed.measure()
+        table += try SlotLateness.measure(in: workplace)
+        table += try IdleWakeUps.measure(in: workplace)
+        table += try FlushTime.measure(in: workplace)
+        return table
+    }
+}
+
+/// A measurement that could not be taken.
+struct BenchError: Error, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) { self.description = description }
+}
