@@ -21,8 +21,8 @@ public final class SimulatedDisk: FileStore {
         public var stopAt: Int?
         /// What `tryLock` is worth.
         public var locking = Locking.works
-        /// How long each operation takes on the disk's clock, as on a slow share.
-        public var delay = TimeSpan.zero
+        /// Whether it is a disk of this machine.
+        public var isLocal = true
     }
 
     /// What locks are worth on a disk; on some network shares, nothing.
@@ -43,6 +43,14 @@ public final class SimulatedDisk: FileStore {
         get { program.faults }
         set { program.faults = newValue }
     }
+    /// Called before each operation of this program, once it is counted: here time passes on a slow disk, and others
+    /// write meanwhile.
+    public var beforeOperation: ((DiskOperation, String) -> Void)?
+    /// The time that the disk's files are dated with, in nanoseconds since 1970; without a clock, changes are counted.
+    public var clock: (() -> Int64)? {
+        get { platter.clock }
+        set { platter.clock = newValue }
+    }
     /// The program's operations so far in order, also those that failed; `close` is none, for it cannot.
     public private(set) var log: [(operation: DiskOperation, path: String)] = []
 
@@ -62,7 +70,7 @@ public final class SimulatedDisk: FileStore {
     /// What all programs share.
     private final class Platter {
         let root = SimulatedNode(number: 0, isFolder: true)
-        let clock: VirtualClock?
+        var clock: (() -> Int64)?
         var programs: [Program] = []
         var openings: [Int32: Opening] = [:]
         var lastToken: Int32 = 0
@@ -70,12 +78,10 @@ public final class SimulatedDisk: FileStore {
         var bytesAdded = 0
         var changes: Int64 = 0
 
-        init(clock: VirtualClock?) { self.clock = clock }
-
         /// The moment of a change to a file, by the disk's clock; without one, changes are counted.
         func stamp() -> Int64 {
             changes += 1
-            return clock?.now.nanoseconds ?? changes
+            return clock?() ?? changes
         }
     }
 
@@ -84,8 +90,14 @@ public final class SimulatedDisk: FileStore {
         platter.programs.append(program)
     }
 
-    /// An empty disk, with no folder but `/`. Files are stamped with the clock's time, and delays pass on it.
-    public convenience init(clock: VirtualClock? = nil) { self.init(Platter(clock: clock)) }
+    /// An empty disk, with no folder but `/`.
+    public convenience init() { self.init(Platter()) }
+
+    /// Lets each operation of this program take so long on the clock, as on a slow share; files are dated by it.
+    public func takeTime(_ span: TimeSpan, on clock: VirtualClock) {
+        self.clock = { clock.now.nanoseconds }
+        beforeOperation = { _, _ in clock.pass(span) }
+    }
 
     /// The same disk as another program sees it, with faults and a count of operations of its own.
     public func forAnotherProgram() -> SimulatedDisk { SimulatedDisk(platter) }
@@ -243,7 +255,12 @@ extension SimulatedDisk {
         let number = operations
         if let stopAt = faults.stopAt, number >= stopAt { throw DiskError(operation, path, code: Self.stopped) }
         log.append((operation, path))
-        platter.clock?.pass(faults.delay)
+        if let beforeOperation {
+            // What others do meanwhile is not another operation of the same caller.
+            self.beforeOperation = nil
+            beforeOperation(operation, path)
+            self.beforeOperation = beforeOperation
+        }
         if let code = faults.failures[number] { throw DiskError(operation, path, code: code) }
     }
 

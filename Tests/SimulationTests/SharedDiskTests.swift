@@ -62,9 +62,9 @@ final class SharedDiskTests: XCTestCase {
 
     func testASlowDiskTakesItsTimeOnTheClock() throws {
         let clock = VirtualClock(start: Instant(nanoseconds: 1_000_000_000))
-        let disk = SimulatedDisk(clock: clock)
+        let disk = SimulatedDisk()
         let file = try disk.open("/f", .createNew)
-        disk.faults.delay = .milliseconds(300)
+        disk.takeTime(.milliseconds(300), on: clock)
         _ = try disk.append([1], to: file)
         XCTAssertEqual(clock.elapsed, .milliseconds(300))
         XCTAssertEqual(try disk.identity(of: file).modified, 1_300_000_000)
