@@ -38,6 +38,8 @@ int64_t cs_changed(const struct stat *about) {
 bool cs_is_folder(const struct stat *about) { return S_ISDIR(about->st_mode); }
 bool cs_is_regular(const struct stat *about) { return S_ISREG(about->st_mode); }
 
+void cs_print_by_lines(void) { (void)setvbuf(stdout, NULL, _IOLBF, 0); }
+
 int cs_set_close_on_exec(int descriptor, bool closes) { return fcntl(descriptor, F_SETFD, closes ? FD_CLOEXEC : 0); }
 
 int cs_reopen_nonblocking(int descriptor) {

@@ -142,7 +142,7 @@ public final class Supervisor {
         if let readySince, loop.clock.now - readySince >= settings.restart.healthyAfter { crashes = 0 }
         crashes += 1
         report.status.lastExit = reason
-        guard settings.restart.restarts else { return finish(.gaveUp, "\(reason); --restart never") }
+        guard settings.restart.restarts else { return finish(.gaveUp, "\(reason); not restarted (--restart never)") }
         guard crashes < settings.restart.limit else {
             return finish(.gaveUp, "\(reason); that was crash \(crashes) in a row")
         }
