@@ -7,11 +7,9 @@ struct Terminal {
     private let device: String
 
     init() throws {
-        controller = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC)
-        guard controller >= 0, grantpt(controller) == 0, unlockpt(controller) == 0, let name = ptsname(controller)
-        else {
-            throw SystemError("open a pseudo-terminal")
-        }
+        var name = [CChar](repeating: 0, count: 128)
+        controller = cs_open_pseudo_terminal(&name, name.count)
+        guard controller >= 0 else { throw SystemError("open a pseudo-terminal") }
         device = String(cString: name)
     }
 
