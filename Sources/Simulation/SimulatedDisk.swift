@@ -200,6 +200,11 @@ extension SimulatedDisk {
     }
 }
 
+// swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+extension SimulatedDisk {
+    public func isLocal(_ path: String) -> Bool { faults.isLocal }
+}
+
 // MARK: - Names
 
 // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
