@@ -7,12 +7,10 @@ struct Terminal {
     private let device: String
 
     init() throws {
-        controller = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC)
-        guard controller >= 0, grantpt(controller) == 0, unlockpt(controller) == 0, let name = ptsname(controller)
-        else {
-            throw SystemError("open a pseudo-terminal")
-        }
-        device = String(cString: name)
+        var path = [CChar](repeating: 0, count: 256)
+        controller = cs_open_pseudo_terminal(&path, path.count)
+        guard controller >= 0 else { throw SystemError("open a pseudo-terminal") }
+        device = String(decoding: path.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
     }
 
     /// Starts a program in a session whose controlling terminal this is: `setsid -c` of a small shell line, for only the
