@@ -18,6 +18,8 @@ public final class SimulatedDisk: FileStore {
         public var stopAt: Int?
         /// What `tryLock` is worth.
         public var locking = Locking.works
+        /// Whether it is a disk of this machine.
+        public var isLocal = true
     }
 
     /// What locks are worth on a disk; on some network shares, nothing.
@@ -35,6 +37,10 @@ public final class SimulatedDisk: FileStore {
 
     /// What shall go wrong from now on.
     public var faults = Faults()
+    /// Called before each operation, once it is counted: here time passes on a slow disk, and others write meanwhile.
+    public var beforeOperation: ((DiskOperation, String) -> Void)?
+    /// The time that the disk's files are dated with, in nanoseconds since 1970; without a clock, operations are counted.
+    public var clock: (() -> Int64)?
     /// The operations so far in order, also those that failed; `close` is none, for it cannot.
     public private(set) var log: [(operation: DiskOperation, path: String)] = []
 
@@ -105,7 +111,7 @@ extension SimulatedDisk {
         let taken = min(room, bytes.count)
         if taken == 0, !bytes.isEmpty { throw DiskError(.append, file.path, code: ENOSPC) }
         node.append(bytes.prefix(taken))
-        node.modified = operations
+        node.modified = clock?() ?? Int64(operations)
         bytesAdded += taken
         return taken
     }
@@ -114,7 +120,7 @@ extension SimulatedDisk {
         let node = try begin(.truncate, file, writing: true)
         guard size >= 0 else { throw DiskError(.truncate, file.path, code: EINVAL) }
         node.truncate(to: size)
-        node.modified = operations
+        node.modified = clock?() ?? Int64(operations)
     }
 
     public func flush(_ file: OpenFile) throws(DiskError) { try begin(.flush, file).flushContent() }
@@ -137,6 +143,11 @@ extension SimulatedDisk {
         let node = try begin(.unlock, file)
         if node.lockedBy == file.token { node.lockedBy = nil }
     }
+}
+
+// swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+extension SimulatedDisk {
+    public func isLocal(_ path: String) -> Bool { faults.isLocal }
 }
 
 // MARK: - Names
@@ -194,6 +205,12 @@ extension SimulatedDisk {
         let number = operations
         if let stopAt = faults.stopAt, number >= stopAt { throw DiskError(operation, path, code: Self.stopped) }
         log.append((operation, path))
+        if let beforeOperation {
+            // What others do meanwhile is not another operation of the same caller.
+            self.beforeOperation = nil
+            beforeOperation(operation, path)
+            self.beforeOperation = beforeOperation
+        }
         if let code = faults.failures[number] { throw DiskError(operation, path, code: code) }
     }
 

@@ -4,7 +4,7 @@ import Storage
 final class SimulatedNode {
     let number: UInt64
     let isFolder: Bool
-    var modified = 0
+    var modified: Int64 = 0
     /// The opening that holds the lock.
     var lockedBy: Int32?
 
@@ -27,7 +27,7 @@ final class SimulatedNode {
 
     var identity: FileIdentity {
         FileIdentity(
-            device: 1, inode: number, size: content.count, modified: Int64(modified), changed: Int64(modified),
+            device: 1, inode: number, size: content.count, modified: modified, changed: modified,
             isFolder: isFolder)
     }
 
