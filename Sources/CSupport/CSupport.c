@@ -42,6 +42,8 @@ int64_t cs_changed(const struct stat *about) {
 bool cs_is_folder(const struct stat *about) { return S_ISDIR(about->st_mode); }
 bool cs_is_regular(const struct stat *about) { return S_ISREG(about->st_mode); }
 
+void cs_print_by_lines(void) { (void)setvbuf(stdout, NULL, _IOLBF, 0); }
+
 int cs_set_close_on_exec(int descriptor, bool closes) { return fcntl(descriptor, F_SETFD, closes ? FD_CLOEXEC : 0); }
 
 int cs_reopen_nonblocking(int descriptor) {
@@ -347,6 +349,11 @@ int cs_signal_to_descriptor(int signal, int descriptor) {
 void cs_signal_default(int signal) {
     struct sigaction action = {.sa_handler = SIG_DFL};
     sigaction(signal, &action, NULL);
+}
+
+bool cs_signal_is_ignored(int signal) {
+    struct sigaction action;
+    return sigaction(signal, NULL, &action) == 0 && action.sa_handler == SIG_IGN;
 }
 
 // MARK: The running executable

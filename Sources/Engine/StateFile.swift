@@ -17,6 +17,8 @@ struct StateFile {
         do throws(JSONError) { json = try JSON(parsing: bytes) } catch { throw Damage(path: path, reason: "\(error)") }
         guard let members = json.members else { throw Damage(path: path, reason: "it holds no JSON object") }
         for member in members { values[member.name] = member.value }
+        // The worker before may have died after its rename and before its flush: what is told here stays.
+        try disk.flushFolder(parentFolder(of: path))
     }
 
     subscript(name: String) -> JSON? {

@@ -58,8 +58,9 @@ extension StrategyRun {
 
     /// Logs what the slots before the start have come to, and what comes next.
     func tellSchedule() {
+        // What came due while the task was away is judged first, lest it be promised as the next slot.
+        _ = takeSlot(busySince: loop.clock.now)
         guard let slots, let upcoming = remembering({ try slots.upcoming(5) }) else { return }
-        // Looking ahead has opened today's journal: only now is it known what a crash has left undone.
         if slots.start == .continuing, !setting.isRestart {
             logger.info("the last run did not end by a stop: its slots since are judged one by one")
         }

@@ -32,7 +32,7 @@ extension StrategyRun {
         arm()
     }
 
-    private func takeSlot(busySince: Instant) -> Slot? {
+    func takeSlot(busySince: Instant) -> Slot? {
         guard let slots else { return nil }
         return remembering { try slots.take(now: loop.clock.now, busySince: busySince) } ?? nil
     }
@@ -92,8 +92,10 @@ extension StrategyRun {
         armMidnight()
     }
 
+    /// Says which slot is next, if that has not been said already.
     private func tellNext(_ next: Slot?) {
-        guard let tell = observer.next, let slots else { return }
+        guard let tell = observer.next, let slots, toldNext != .some(next) else { return }
+        toldNext = .some(next)
         tell(
             next.map {
                 let plan = slots.timetable.jobs[$0.job]

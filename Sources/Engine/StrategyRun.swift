@@ -55,6 +55,8 @@ public final class StrategyRun {
     var slotFiles: SlotJournalFiles?
     var timer: LoopTimer?
     var midnightTimer: LoopTimer?
+    /// The next slot as it was last told; nil before it was.
+    var toldNext: Slot??
     var missed = 0
     var stateFile: StateFile?
     var currentSlot: Instant?

@@ -23,12 +23,15 @@ public struct MarketPeriods: Hashable, Sendable {
         Period(start: TimeOfDay(9, 30), end: TimeOfDay(11, 30)), Period(start: TimeOfDay(13, 0), end: TimeOfDay(15, 0)),
     ])
 
+    /// Morning and afternoon written the wrong way round are a mistake, not an evening's session.
+    private static let eveningBegins = TimeOfDay(17, 0)
+
     private init(all: [Period]) { self.all = all }
 
     /// The periods written as pairs of `HH:MM` or `HH:MM:SS`.
     ///
-    /// The first may be a night period: one that ends before it starts crosses midnight; one that starts after all
-    /// others have ended is on the evening before.
+    /// The first may be a night period: one that ends before it starts crosses midnight; one that starts at 17:00 or
+    /// later, after all others have ended, is on the evening before.
     public init(_ pairs: [(String, String)]) throws(MarketPeriodError) {
         guard !pairs.isEmpty else { throw .none }
         let names = pairs.map { "\($0.0)-\($0.1)" }
@@ -43,7 +46,7 @@ public struct MarketPeriods: Hashable, Sendable {
         if periods[0].end < periods[0].start {
             if let lastEnd, periods[0].start < lastEnd { throw .overlap(names[0], names[names.count - 1]) }
             periods[0] = Period(start: periods[0].moved(days: -1).start, end: periods[0].end)
-        } else if let lastEnd, periods[0].start >= lastEnd {
+        } else if let lastEnd, periods[0].start >= max(lastEnd, Self.eveningBegins) {
             periods[0] = periods[0].moved(days: -1)
         }
         for next in periods.indices.dropFirst() where periods[next].start < periods[next - 1].end {

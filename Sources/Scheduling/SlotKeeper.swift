@@ -68,7 +68,7 @@ public final class SlotKeeper {
             guard let place = near ?? agenda.place(of: slot) else { return }
             isUnderWay = true
             states[place] = state
-            if place == cursor { advance() }
+            advance()
         }
     }
 

@@ -18,15 +18,16 @@ extension FileStore {
         return try read(file, at: 0, count: size)
     }
 
-    /// Puts a file with this content under a path in one step: a reader, or a start after a crash, finds the old content
-    /// or the new, never a part. `durable` means that the new one also survives a power cut from here on.
+    /// Puts a file with this content under a path in one step: a reader, or a start after the death of any process,
+    /// finds the old content or the new, never a part. With `durable` that holds after a power cut, too, and the new
+    /// one survives it from here on; without, the file may be empty then: right for what is derived from elsewhere.
     public func replaceFile(_ path: String, with bytes: [UInt8], durable: Bool) throws(DiskError) {
         let temporary = try openTemporary(beside: path)
         do {
             defer { close(temporary) }
             try appendWhole(bytes, to: temporary)
-            // Without this flush, too, the rename might outlive the content and leave an empty file after a power cut.
-            try flush(temporary)
+            // Without this flush the rename might outlive the content.
+            if durable { try flush(temporary) }
             try rename(temporary.path, to: path)
         } catch {
             try? remove(temporary.path)

@@ -28,6 +28,8 @@ enum WorkerCommand {
         for descriptor in [WorkerDescriptors.control, WorkerDescriptors.lock, WorkerDescriptors.console] {
             _ = cs_set_close_on_exec(descriptor, true)
         }
+        // What a helper module prints shows at once in the log, and is not lost with a crash.
+        cs_print_by_lines()
         do { return try Session().run() } catch {
             Console.complain("jqtrade worker: \(error)")
             return ExitCode.failed.rawValue
@@ -46,7 +48,8 @@ enum WorkerCommand {
 
         init() throws {
             loop = EventLoop(clock: clock)
-            signals = try SignalPipe([SIGTERM])
+            // Its supervisor, and with it the other end of stdout, may be gone while a job goes on.
+            signals = try SignalPipe([SIGTERM, SIGPIPE])
         }
 
         func run() throws -> Int32 {

@@ -51,7 +51,10 @@ final class SimulatedDiskTests: XCTestCase {
         let found = try outcomes(
             { disk in
                 try disk.replaceFile("/d/f", with: [1], durable: true)
-                try disk.replaceFile("/d/f", with: [2], durable: false)
+                let file = try disk.open("/d/g", .createNew)
+                try disk.appendWhole([2], to: file)
+                try disk.flush(file)
+                try disk.rename("/d/g", to: "/d/f")
                 try disk.remove("/d/f")
             }, content)
         XCTAssertEqual(found, ["1", "2", "none"])

@@ -28,6 +28,20 @@ final class WholeFileTests: XCTestCase {
         }
     }
 
+    /// What is derived is replaced without waiting for the disk; the death of processes still leaves old or new.
+    func testReplacingWhatIsDerivedFlushesNothing() throws {
+        for stopAt in 0..<4 {
+            let disk = SimulatedDisk()
+            try disk.makeFolder("/home")
+            try disk.replaceFile(path, with: [1], durable: true)
+            disk.faults.stopAt = disk.operations + stopAt
+            let finished = (try? disk.replaceFile(path, with: [2, 2], durable: false)) != nil
+            XCTAssertEqual(finished, stopAt == 3, "open, append and rename are all that it takes")
+            disk.crash(losingUnflushed: false, seed: 0)
+            XCTAssertEqual(try disk.readFile(path), stopAt == 3 ? [2, 2] : [1])
+        }
+    }
+
     func testAFailureLeavesNothingBehind() throws {
         for operation in 0..<5 {
             let disk = SimulatedDisk()

@@ -102,6 +102,8 @@ int cs_become_subreaper(void);
 int cs_signal_to_descriptor(int signal, int descriptor);
 /// Gives a signal its default action back.
 void cs_signal_default(int signal);
+/// Whether this process was told to ignore a signal, by nohup for one.
+bool cs_signal_is_ignored(int signal);
 
 /// The path of the running executable: its length, or -1.
 ssize_t cs_executable_path(char *buffer, size_t capacity);
@@ -123,6 +125,8 @@ int64_t cs_changed(const struct stat *about);
 /// `S_ISDIR` and `S_ISREG` (macros with arguments cannot be imported).
 bool cs_is_folder(const struct stat *about);
 bool cs_is_regular(const struct stat *about);
+/// Lets `print` write each line as it ends, into a pipe too; `stdout` itself cannot be imported.
+void cs_print_by_lines(void);
 /// Whether an exec closes this descriptor (`fcntl(2)` is variadic).
 int cs_set_close_on_exec(int descriptor, bool closes);
 /// A second opening of the pipe or terminal behind a descriptor, for writing without ever waiting, or -1: setting
