@@ -41,7 +41,7 @@ let package = Package(
     name: "jqtrade",
     platforms: [.macOS(.v14)],
     products: [.executable(name: "jqtrade", targets: ["jqtrade-cli"])],
-    targets: [.target(name: "CSupport")]
+    targets: [.target(name: "CSupport", linkerSettings: [.linkedLibrary("iconv", .when(platforms: [.macOS]))])]
         + rooms.map { .target(name: $0.name, dependencies: $0.uses.map { .init(stringLiteral: $0) }) }
         + [
             .executableTarget(

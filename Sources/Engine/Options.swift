@@ -50,7 +50,7 @@ public struct Options {
         if foreignNames.contains(name) {
             return "\(name) is an option of the supervisor, which has started already: name it in --config or --set."
         }
-        guard OptionCatalog.spec(name) != nil else { return Self.unknown(name) }
+        guard OptionCatalog.spec(name) != nil else { return unknown(name) }
         guard let json = optionValue(value) else {
             return "\(name) cannot take a value of the type \(type(of: value))."
         }
@@ -58,7 +58,7 @@ public struct Options {
     }
 
     private mutating func set(_ name: String, _ value: JSON, layer: Int) -> String? {
-        guard let spec = OptionCatalog.spec(name) else { return Self.unknown(name) }
+        guard let spec = OptionCatalog.spec(name) else { return unknown(name) }
         switch spec.checked(value) {
         case .success(let value):
             layers[layer][name] = value
@@ -68,8 +68,9 @@ public struct Options {
         }
     }
 
-    private static func unknown(_ name: String) -> String {
-        let hint = nearest(to: name, in: OptionCatalog.options.map(\.name)).map { " Did you mean \($0)?" } ?? ""
+    private func unknown(_ name: String) -> String {
+        let known = OptionCatalog.options.map(\.name) + foreignNames
+        let hint = nearest(to: name, in: known).map { " Did you mean \($0)?" } ?? ""
         return "there is no option \(name).\(hint)"
     }
 

@@ -97,7 +97,7 @@ public struct FileLayout: Sendable {
 }
 
 /// What can stand in a column.
-public enum Field: Sendable, Hashable {
+public enum Field: Int, Sendable, Hashable, CaseIterable {
     // Of an order, on its way out and in reports.
     /// When the row was written: `HHMMSS.ffffff`.
     case time

@@ -40,3 +40,6 @@ public final class SignalPipe {
         }
     }
 }
+
+/// Whether whoever started this process wants it to ignore a signal: `nohup` does so with SIGHUP.
+public func isIgnored(_ signal: Int32) -> Bool { cs_signal_is_ignored(signal) }

@@ -28,6 +28,7 @@ public final class Supervisor {
     private var restartTimer: LoopTimer?
     private var watchdog: Watchdog
     private var limiter: LineLimiter
+    private var noticeTimer: LoopTimer?
     private var result = ExitCode.failed
 
     private enum StopKind {
@@ -157,6 +158,7 @@ public final class Supervisor {
 
     private func finish(_ code: ExitCode, _ reason: String) {
         result = code
+        if let notice = limiter.notice(at: loop.clock.now, atEnd: true) { logger.warn(notice) }
         if code == .done || code == .killed {
             logger.info("\(reason)")
         } else {
@@ -191,7 +193,12 @@ public final class Supervisor {
         guard !line.isEmpty else { return }
         let now = loop.clock.now
         if let notice = limiter.notice(at: now) { logger.warn(notice) }
-        if limiter.admits(at: now) { logger.log(level, line) }
+        if limiter.admits(at: now) { return logger.log(level, line) }
+        guard noticeTimer == nil else { return }
+        noticeTimer = loop.after(.seconds(60)) { [unowned self] in
+            self.noticeTimer = nil
+            if let notice = self.limiter.notice(at: self.loop.clock.now) { self.logger.warn(notice) }
+        }
     }
 
     private func ping() {
@@ -232,6 +239,8 @@ public final class Supervisor {
         guard let worker else { return finish(.done, "stopped while waiting to restart") }
         report.status.state = .stopping
         worker.channel.send(WorkerRequest.stop.json)
+        // What the worker has said already decides what it is waited for.
+        worker.channel.drain()
         let hint = signal == SIGINT ? "; Ctrl-C again kills it" : ""
         if let busy = report.busyText {
             logger.info("stop requested: waiting for \(busy)\(hint)")

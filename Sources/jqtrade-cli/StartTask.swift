@@ -115,7 +115,9 @@ enum StartTask {
         _ launch: TaskLaunch, _ settings: SupervisionSettings, lock: Int32, in surroundings: Surroundings,
         clock: SystemClock, announce: @escaping (Supervisor.Announcement) -> Void
     ) throws -> ExitCode {
-        let signals = try SignalPipe([SIGINT, SIGTERM, SIGHUP, SIGCHLD, SIGUSR2])
+        // Under nohup the end of the terminal is nobody's wish to stop.
+        let hangUp = isIgnored(SIGHUP) ? [] : [SIGHUP]
+        let signals = try SignalPipe([SIGINT, SIGTERM, SIGCHLD, SIGUSR2, SIGPIPE] + hangUp)
         var environment = surroundings.environment
         for member in launch.environment { environment[member.name] = member.value.string ?? "" }
         for (name, value) in WorkerCommand.environment { environment[name] = value }

@@ -48,7 +48,8 @@ enum WorkerCommand {
 
         init() throws {
             loop = EventLoop(clock: clock)
-            signals = try SignalPipe([SIGTERM])
+            // Its supervisor, and with it the other end of stdout, may be gone while a job goes on.
+            signals = try SignalPipe([SIGTERM, SIGPIPE])
         }
 
         func run() throws -> Int32 {

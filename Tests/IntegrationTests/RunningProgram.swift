@@ -12,6 +12,7 @@ final class RunningProgram {
     private var outputBytes: [UInt8] = []
     private var errorBytes: [UInt8] = []
     private(set) var exit: Exit?
+    private var isHungUp = false
 
     init(
         _ program: String, _ arguments: [String], environment: [String: String], folder: String, onTerminal: Bool
@@ -39,6 +40,20 @@ final class RunningProgram {
         setNonBlocking(outputEnd)
     }
 
+    deinit {
+        if !isHungUp { _ = close(outputEnd) }
+        if let errorEnd { _ = close(errorEnd) }
+    }
+
+    /// Whether it has left by now.
+    var hasEnded: Bool {
+        if exit == nil { exit = reap(pid) }
+        return exit != nil
+    }
+
+    /// Whether this text is in what it has written so far.
+    func said(_ text: String) -> Bool { output.contains(text) || errors.contains(text) }
+
     /// What it has written so far; on a terminal both streams are one.
     var output: String {
         drain()
@@ -52,6 +67,13 @@ final class RunningProgram {
     /// Types on its terminal.
     func type(_ text: String) { if let input { _ = writeAvailable(input, Array(text.utf8)) } }
 
+    /// Closes its terminal.
+    func hangUp() {
+        drain()
+        if let input { _ = close(input) }
+        isHungUp = input != nil
+    }
+
     func send(_ signal: Int32) { _ = kill(pid, signal) }
 
     /// Waits for the process to end by itself; one that does not is killed and fails the test.
@@ -61,8 +83,7 @@ final class RunningProgram {
     ) throws -> Finished {
         let ended = eventually(within: seconds) {
             self.drain()
-            if self.exit == nil { self.exit = reap(self.pid) }
-            return self.exit != nil
+            return self.hasEnded
         }
         if !ended {
             end()
@@ -76,7 +97,7 @@ final class RunningProgram {
     func waitFor(
         _ text: String, within seconds: Double = 60, file: StaticString = #filePath, line: UInt = #line
     ) throws {
-        let came = eventually(within: seconds) { self.output.contains(text) || self.errors.contains(text) }
+        let came = eventually(within: seconds) { self.said(text) }
         if !came {
             XCTFail("never said \"\(text)\"; it said:\n\(output)\n\(errors)", file: file, line: line)
             throw Missing(text: text)
@@ -88,14 +109,13 @@ final class RunningProgram {
     func end() {
         if exit == nil {
             _ = kill(pid, SIGKILL)
-            _ = eventually(within: 10) {
-                self.exit = reap(self.pid)
-                return self.exit != nil
-            }
+            // Another workplace's end may have reaped it.
+            eventually(within: 10) { self.hasEnded || ProcessIdentity.of(self.pid) == nil }
         }
     }
 
     private func drain() {
+        if isHungUp { return }
         while case .bytes(let bytes) = readAvailable(outputEnd) { outputBytes += bytes }
         if let errorEnd { while case .bytes(let bytes) = readAvailable(errorEnd) { errorBytes += bytes } }
     }

@@ -7,18 +7,17 @@ struct Terminal {
     private let device: String
 
     init() throws {
-        var name = [CChar](repeating: 0, count: 128)
-        controller = cs_open_pseudo_terminal(&name, name.count)
+        var path = [CChar](repeating: 0, count: 128)
+        controller = cs_open_pseudo_terminal(&path, path.count)
         guard controller >= 0 else { throw SystemError("open a pseudo-terminal") }
-        device = String(cString: name)
+        device = String(decoding: path.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
-    /// Starts a program in a session whose controlling terminal this is: `setsid -c` of a small shell line, for only the
-    /// new session itself can take the terminal.
+    /// Starts a program in a session whose controlling terminal this is.
     func spawn(
         _ program: String, _ arguments: [String], environment: [String: String], folder: String
     ) throws -> Int32 {
-        // A session leader that opens a terminal gets it as its controlling one.
+        // A session leader that opens a terminal gets it as its controlling one, and keeps it through the exec.
         let script = "exec <\"$0\" >\"$0\" 2>\"$0\"; exec \"$@\""
         return try Processes.spawn(
             SpawnRequest(
