@@ -22,7 +22,7 @@ let rooms = [
     Room(name: "Gates", uses: ["Market", "Notation"]),
     Room(name: "Accounts", uses: ["Gates", "Market", "Notation", "Storage"]),
     Room(name: "JQTrade", uses: ["Market", "Notation"]),
-    Room(name: "FileOrders", uses: ["Gates", "Market", "Notation", "Storage", "Time"]),
+    Room(name: "FileOrders", uses: ["Gates", "Market", "Notation", "Simulation", "Storage", "Time"]),
     Room(name: "StrategyLoading", uses: ["CSupport", "JQTrade", "Notation", "Processes", "Storage"]),
     Room(name: "Engine", uses: ["JQTrade", "Logs", "Market", "Notation", "Scheduling", "Storage", "Time"]),
 ]

@@ -106,6 +106,11 @@ void *cs_decoder_open(const char *encoding) {
     return decoder == (iconv_t)-1 ? NULL : (void *)decoder;
 }
 
+void *cs_encoder_open(const char *encoding) {
+    iconv_t encoder = iconv_open(encoding, "UTF-8");
+    return encoder == (iconv_t)-1 ? NULL : (void *)encoder;
+}
+
 ssize_t cs_decode(void *decoder, const void *bytes, size_t count, void *output, size_t capacity) {
     char *in = (char *)(uintptr_t)bytes, *out = output;
     size_t left = capacity;

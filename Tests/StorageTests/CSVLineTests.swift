@@ -1,5 +1,5 @@
+import Simulation
 import Storage
-import TestSupport
 import XCTest
 
 final class CSVLineTests: XCTestCase {

@@ -1,6 +1,6 @@
 import Market
+import Simulation
 import Storage
-import TestSupport
 import XCTest
 
 final class NumberTests: XCTestCase {

@@ -43,6 +43,8 @@ ssize_t cs_read_file(const char *path, void *buffer, size_t capacity);
 bool cs_is_local(const char *path);
 /// `iconv_open(3)` into UTF-8; NULL if the system does not know the encoding.
 void *cs_decoder_open(const char *encoding);
+/// `iconv_open(3)` from UTF-8; NULL if the system does not know the encoding.
+void *cs_encoder_open(const char *encoding);
 /// `iconv(3)`: the number of bytes written, or -1 if the input is not of that encoding or the output does not fit.
 ssize_t cs_decode(void *decoder, const void *bytes, size_t count, void *output, size_t capacity);
 /// `iconv_close(3)`.
