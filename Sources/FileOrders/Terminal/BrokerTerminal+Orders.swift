@@ -13,8 +13,8 @@ extension BrokerTerminal {
             draft = try OrderDraft(row, settings.format)
         } catch {
             // An eager terminal is not so eager as to refuse half a line.
-            return row.source.isTorn || id.isEmpty
-                ? say("cannot read \(row.source.text)") : try refuse(id, error.reason, row, now)
+            if row.source.isTorn { return }
+            return id.isEmpty ? say("cannot read \(row.source.text)") : try refuse(id, error.reason, row, now)
         }
         let order = TerminalOrder(
             number: books.nextNumber, id: id, security: draft.security, side: draft.side, amount: draft.amount,

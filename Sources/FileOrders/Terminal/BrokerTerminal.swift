@@ -63,7 +63,9 @@ public final class BrokerTerminal {
         if now >= snapshotDue { try takeSnapshot(now) }
         if let away = upAt ?? silentUntil { return away }
         let written = try outbox.write(now: now, &random)
-        return [plan.nextDue, written, snapshotDue, now + settings.pollInterval].compactMap { $0 }.min() ?? now
+        let next = [plan.nextDue, written, snapshotDue].compactMap { $0 }.min() ?? now
+        // What is overdue, a short write's rest, has its turn soon too, but never without time passing.
+        return min(max(next, now + .milliseconds(1)), now + settings.pollInterval)
     }
 
     /// Dies at this moment with everything that is not in the ledger or in the folder; it is back at the given one.

@@ -22,35 +22,35 @@ struct OrderInbox {
     private let layout: FileLayout
     private let name: String
     private var reader: TailReader
-    /// Where each field stands, by the last header that was seen.
-    private var places: [Field: Int] = [:]
+    /// By the last header that was seen.
+    private var columns: ColumnMap
 
     init(_ layout: FileLayout, in folder: String, on day: Day) {
         self.layout = layout
         name = layout.name(on: day)
         reader = TailReader("\(folder)/\(name)")
-        places = standardPlaces
+        columns = ColumnMap(standard: layout)
     }
 
     /// The rows that are new, or all of them if the file is another one than before.
     mutating func rows(from store: any FileStore) throws(DiskError) -> [Row] {
         var rows: [Row] = []
-        var (reader, places) = (reader, places)
+        var (reader, columns) = (reader, columns)
         _ = try reader.read(from: store) { bytes, offset in
-            if offset == 0 { places = standardPlaces }
+            if offset == 0 { columns = ColumnMap(standard: layout) }
             var line = CSVLine()
             line.look(at: bytes)
             return forEachLine(in: bytes) { range in
                 line.split(range)
-                if let header = header(line) {
-                    places = header
+                if layout.hasHeader, let header = ColumnMap(header: line, layout) {
+                    columns = header
                 } else if !line.isEmpty {
-                    rows.append(row(line, places, range, at: offset + range.lowerBound, isTorn: false))
+                    rows.append(row(line, columns, range, at: offset + range.lowerBound, isTorn: false))
                 }
                 return true
             }
         }
-        (self.reader, self.places) = (reader, places)
+        (self.reader, self.columns) = (reader, columns)
         return rows
     }
 
@@ -64,40 +64,18 @@ struct OrderInbox {
         var line = CSVLine()
         line.look(at: bytes)
         line.split(0..<bytes.count)
-        return row(line, places, 0..<bytes.count, at: reader.offset, isTorn: true)
+        return row(line, columns, 0..<bytes.count, at: reader.offset, isTorn: true)
     }
 
     /// Reads everything again next time.
     mutating func forget() { reader.forget() }
 
-    private var standardPlaces: [Field: Int] { places(of: layout.columns.map(\.name)) }
-
-    private func places(of names: [String]) -> [Field: Int] {
-        var places: [Field: Int] = [:]
-        for column in layout.columns {
-            if let field = column.field, let place = names.firstIndex(of: column.name) { places[field] = place }
-        }
-        return places
-    }
-
-    /// Where the fields stand, if the line is a header.
-    private func header(_ line: CSVLine) -> [Field: Int]? {
-        guard layout.hasHeader else { return nil }
-        let names = line.fields.indices.map { index in
-            var bytes = line.content(index)
-            if bytes.starts(with: TextEncoding.mark) { bytes.removeFirst(TextEncoding.mark.count) }
-            return String(decoding: bytes, as: UTF8.self)
-        }
-        let found = places(of: names)
-        return layout.required.allSatisfy { found[$0] != nil } ? found : nil
-    }
-
     private func row(
-        _ line: CSVLine, _ places: [Field: Int], _ range: Range<Int>, at offset: Int, isTorn: Bool
+        _ line: CSVLine, _ columns: ColumnMap, _ range: Range<Int>, at offset: Int, isTorn: Bool
     ) -> Row {
+        var values: [Field: [UInt8]] = [:]
+        for case let field? in layout.columns.map(\.field) { values[field] = columns[field].map(line.content) }
         let text = String(decoding: line.bytes[range], as: UTF8.self)
-        return Row(
-            TerminalLedger.Row(file: name, offset: offset, text: text, isTorn: isTorn),
-            places.mapValues { line.content($0) })
+        return Row(TerminalLedger.Row(file: name, offset: offset, text: text, isTorn: isTorn), values)
     }
 }
