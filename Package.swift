@@ -33,7 +33,7 @@ let exportsSymbols: [LinkerSetting] = [
 ]
 
 let cliRooms: [Target.Dependency] = [
-    "CSupport", "Engine", "JQTrade", "Logs", "Market", "Notation", "Processes", "Scheduling", "Storage",
+    "CSupport", "Engine", "FileOrders", "JQTrade", "Logs", "Market", "Notation", "Processes", "Scheduling", "Storage",
     "StrategyLoading", "Tasks", "Time",
 ]
 

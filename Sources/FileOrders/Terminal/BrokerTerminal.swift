@@ -2,6 +2,7 @@ import Gates
 import Market
 import Simulation
 import Storage
+import Time
 
 /// A broker's terminal that is none: the other side of an order folder. It takes the orders and cancels of one account,
 /// answers in the format's files as the real one does, and writes down in its ledger what it did.
@@ -81,6 +82,25 @@ public final class BrokerTerminal {
     func path(_ layout: FileLayout) -> String { "\(settings.folder)/\(layout.name(on: books.day))" }
 
     func happens(_ fault: TerminalFaults.Fault) -> Bool { settings.faults.happens(fault, &random) }
+}
+
+extension BrokerTerminal {
+    /// Works on a loop until that stops. A disk that refuses is told of when it begins to, and tried again.
+    public func work(on loop: EventLoop, onProblem: @escaping (DiskError) -> Void) {
+        var last: DiskError?
+        func turn() {
+            do {
+                let next = try step(now: loop.now)
+                last = nil
+                loop.after(next - loop.now, turn)
+            } catch {
+                if error != last { onProblem(error) }
+                last = error
+                loop.after(.seconds(1), turn)
+            }
+        }
+        loop.post(turn)
+    }
 }
 
 // MARK: - Being there

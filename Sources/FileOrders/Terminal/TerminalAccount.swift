@@ -41,6 +41,12 @@ public struct TerminalAccount: Sendable, Hashable {
         self.holdings = holdings
     }
 
+    /// A price that the code alone decides, from 5 to 49.99.
+    public static func standardPrice(of security: Security) -> Money {
+        let number = security.symbol.utf8.reduce(0 as Int64) { ($0 * 31 + Int64($1)) % 4_500 }
+        return Money(units: 50_000 + number * 100)
+    }
+
     /// Cash that may be spent.
     public var availableCash: Money { cash - lockedCash }
     /// Cash and positions together.

@@ -29,16 +29,21 @@ public struct TerminalFaults: Sendable, Hashable {
         /// The terminal acts on a line without its end.
         case eager
 
-        /// How often its probability counts.
-        public var occasion: String {
+        /// What it does, and how often its probability counts.
+        public var meaning: String {
             switch self {
-            case .delay: "at each answer"
-            case .reject, .partial: "at each order"
-            case .torn: "at each write"
-            case .duplicate, .disorder: "at each row"
-            case .truncate, .rotate, .silent, .down: "at each snapshot"
-            case .lateStart: "each day"
-            case .eager: "at each look at such a line"
+            case .delay: "an answer comes late (each answer)"
+            case .reject: "an order or cancel is refused, at once or later (each one)"
+            case .partial: "an order is filled in parts, not always to its end (each fill)"
+            case .torn: "half a line stands there for a while (each write)"
+            case .truncate: "a file is cut and written anew (every 5 s)"
+            case .rotate: "a file is replaced by another with the same rows (every 5 s)"
+            case .duplicate: "a row is written twice (each row)"
+            case .disorder: "a row comes later than its successors (each row)"
+            case .silent: "the terminal hangs, then takes everything at once (every 5 s)"
+            case .down: "the terminal dies and comes back (every 5 s)"
+            case .lateStart: "the terminal is late in the morning (each day)"
+            case .eager: "it acts on a line without its end (each look at one)"
             }
         }
     }

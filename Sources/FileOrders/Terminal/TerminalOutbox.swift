@@ -41,7 +41,7 @@ struct TerminalOutbox {
     /// its end gets one, or is run into.
     mutating func resume(_ path: String, header: [UInt8], now: Instant, _ random: inout SeededRandom) throws(DiskError)
     {
-        let file = try store.open(path, .appendOrCreate)
+        let file = try store.open(path, .appendOrCreateForAll)
         defer { store.close(file) }
         let size = try store.size(of: file)
         let last = try store.read(file, at: max(size - 1, 0), count: 1)
@@ -58,7 +58,7 @@ struct TerminalOutbox {
     mutating func rewrite(
         _ path: String, _ content: [UInt8], now: Instant, _ random: inout SeededRandom
     ) throws(DiskError) {
-        let file = try store.open(path, .appendOrCreate)
+        let file = try store.open(path, .appendOrCreateForAll)
         defer { store.close(file) }
         try store.truncate(file, to: 0)
         streams[path, default: Stream()].rest = content
@@ -103,7 +103,7 @@ struct TerminalOutbox {
 
     private mutating func append(_ count: Int, to path: String) throws(DiskError) {
         guard let rest = streams[path]?.rest else { return }
-        let file = try store.open(path, .appendOrCreate)
+        let file = try store.open(path, .appendOrCreateForAll)
         defer { store.close(file) }
         let taken = try store.append(Array(rest.prefix(count)), to: file)
         streams[path]?.rest.removeFirst(min(taken, rest.count))

@@ -40,12 +40,10 @@ public struct TerminalSettings: Sendable {
         self.opening = opening
     }
 
-    /// The price at which orders without a limit are filled: the last price of what the account held, else one that the
-    /// code alone decides, from 5 to 49.99.
+    /// The price at which orders without a limit are filled: the last price of what the account held at first, or else
+    /// the standard one.
     public func marketPrice(of security: Security) -> Money {
-        if let price = opening.holdings[security]?.lastPrice, price > .zero { return price }
-        let number = security.symbol.utf8.reduce(0 as Int64) { ($0 * 31 + Int64($1)) % 4_500 }
-        return Money(units: 50_000 + number * 100)
+        opening.holdings[security]?.lastPrice ?? TerminalAccount.standardPrice(of: security)
     }
 }
 
