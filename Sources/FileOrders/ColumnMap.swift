@@ -14,12 +14,16 @@ struct ColumnMap {
     /// The columns that a header names, in any order, unknown ones between them; nil if this is no header of the file:
     /// one that it cannot do without is missing.
     init?(header line: CSVLine, _ layout: FileLayout) {
-        let fields = line.fields.indices.map { index -> Field? in
-            let name = line.content(index).drop { TextEncoding.mark.contains($0) }
+        self.init(Self.fields(of: line, layout))
+        for field in layout.required where self[field] == nil { return nil }
+    }
+
+    /// What the names in a header stand for; nil for a name that is not known.
+    static func fields(of header: CSVLine, _ layout: FileLayout) -> [Field?] {
+        header.fields.indices.map { index in
+            let name = header.content(index).drop { TextEncoding.mark.contains($0) }
             return layout.columns.first { $0.name.utf8.elementsEqual(name) }?.field
         }
-        self.init(fields)
-        for field in layout.required where self[field] == nil { return nil }
     }
 
     private init(_ fields: [Field?]) {

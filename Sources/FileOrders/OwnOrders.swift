@@ -10,8 +10,12 @@ struct OwnOrders {
     /// The counter's number of an order, where a cancel has to name it.
     var counterNumbers: [UInt64: String] = [:]
     private let idsPerPrefix: UInt64
+    private let prefixLimit: UInt64
 
-    init(idsPerPrefix: UInt64) { self.idsPerPrefix = max(idsPerPrefix, 1) }
+    init(_ numbers: OrderNumbers) {
+        idsPerPrefix = numbers.idsPerPrefix
+        prefixLimit = numbers.prefixLimit
+    }
 
     mutating func insert(_ number: UInt64) {
         numbers.insert(number)
@@ -42,15 +46,10 @@ struct OwnOrders {
 
     /// True for a number that begins as our ids do: others' ids never do, for a prefix that is in use is not drawn.
     private func isMangled(_ number: UInt64) -> Bool {
-        if prefixes.isEmpty { return false }
+        // Cut to its prefix or further it is anybody's.
+        if prefixes.isEmpty || number < prefixLimit { return false }
         var beginning = number
-        while beginning >= idsPerPrefix * 10 { beginning /= 10 }
-        while beginning > 0 {
-            if prefixes.contains(beginning) { return true }
-            // Cut further than to its prefix it is anybody's.
-            if beginning < idsPerPrefix { return false }
-            beginning /= 10
-        }
-        return false
+        while beginning >= prefixLimit { beginning /= 10 }
+        return prefixes.contains(beginning)
     }
 }

@@ -160,8 +160,9 @@ extension SimulatedDisk {
     }
 
     public func append(_ bytes: [UInt8], to file: OpenFile) throws(DiskError) -> Int {
+        let number = operations
         let node = try begin(.append, file, writing: true)
-        var room = faults.shortWrites[operations - 1] ?? bytes.count
+        var room = faults.shortWrites[number] ?? bytes.count
         if let capacity = faults.capacity { room = min(room, max(capacity - platter.bytesAdded, 0)) }
         let taken = min(room, bytes.count)
         if taken == 0, !bytes.isEmpty { throw DiskError(.append, file.path, code: ENOSPC) }
