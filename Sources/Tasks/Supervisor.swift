@@ -243,7 +243,7 @@ public final class Supervisor {
         worker.channel.drain()
         let hint = signal == SIGINT ? "; Ctrl-C again kills it" : ""
         if let busy = report.busyText {
-            logger.info("stop requested: waiting for \(busy)\(hint)")
+            logger.info("stop requested; the task is \(busy)\(hint)")
         } else {
             logger.debug("stop requested")
         }

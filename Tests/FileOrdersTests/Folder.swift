@@ -3,8 +3,8 @@ import FileOrders
 import Gates
 import Market
 import Notation
+import Simulation
 import Storage
-import TestSupport
 import Time
 import XCTest
 

@@ -2,8 +2,8 @@ import CSupport
 import FileOrders
 import Gates
 import Market
+import Simulation
 import Storage
-import TestSupport
 import XCTest
 
 /// A write that fails, a lock that is not free, a line that somebody left half written.

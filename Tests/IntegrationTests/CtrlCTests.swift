@@ -9,7 +9,7 @@ final class CtrlCTests: WorkplaceTestCase {
             Strategies.busy, ["--param", "until=\(place.folder)/done"], onTerminal: true)
         try program.waitFor("the job begins")
         program.type(ctrlC)
-        try program.waitFor("stop requested: waiting for work")
+        try program.waitFor("stop requested; the task is busy with work")
         XCTAssertFalse(program.hasEnded)
         try place.write("", to: "done")
         let ended = try program.waitForExit()
