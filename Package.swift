@@ -58,7 +58,7 @@ let package = Package(
         + rooms.filter(\.tested).map { room in
             .testTarget(
                 name: "\(room.name)Tests",
-                dependencies: Set([room.name] + room.uses + ["Simulation", "TestSupport"]).sorted()
+                dependencies: Set([room.name] + room.uses + ["CSupport", "Simulation", "TestSupport"]).sorted()
                     .map { .init(stringLiteral: $0) })
         },
     swiftLanguageModes: [.v6]

@@ -19,9 +19,10 @@ extension FileOrderGate {
                 return news
             }
             let isAnswer = layout.column(of: .verdict) != nil
-            read(replyFile(layout, day, options), isAnswer: isAnswer, isToday: day == today, into: &news)
+            read(replyFile(layout, day, options), isAnswer: isAnswer, into: &news)
         }
         log.settle("slow")
+        lookForTerminal(today)
         return news
     }
 
@@ -48,7 +49,7 @@ extension FileOrderGate {
         return file
     }
 
-    private func read(_ file: ReplyFile, isAnswer: Bool, isToday: Bool, into news: inout [OrderUpdate]) {
+    private func read(_ file: ReplyFile, isAnswer: Bool, into news: inout [OrderUpdate]) {
         var taken: [OrderUpdate] = []
         let source = file.name
         let taker = ReplyFile.Taker(
@@ -64,7 +65,6 @@ extension FileOrderGate {
         do {
             let found = try file.read(disk, taker)
             if found == .again { log.say(.warn, "\(file.path) was written anew: it is read again from its start") }
-            told(of: file, isThere: found != .absent, isToday: isToday)
             log.settle("read \(source)", "\(file.path) can be read again")
         } catch {
             log.change("read \(source)", .warn, "\(error). It is tried again at the next sync.")
@@ -82,15 +82,19 @@ extension FileOrderGate {
                 + "again when the file changes: \(shown(row.bytes))")
     }
 
-    /// Before the terminal logs in, at night and on closed days there are no files: normal, and said once.
-    private func told(of file: ReplyFile, isThere: Bool, isToday: Bool) {
-        guard let desk, isToday else { return }
-        if isThere { return log.settle("absent \(file.name)", "\(file.path) is there now") }
+    /// Before the terminal logs in, at night and on closed days it has no files: normal, and said once.
+    private func lookForTerminal(_ day: Day) {
+        guard let desk, let options else { return }
+        let isThere = terminalLayouts.contains { (try? disk.identity(of: path($0, day))) != FileIdentity?.none }
+        if isThere { return log.settle("terminal", "the terminal has begun its files of \(day)") }
         let now = desk.zone.local(desk.now())
-        let isLate = now.day == desk.day() && now.time >= TimeOfDay(9, 15)
-        log.change(
-            "absent \(file.name)", isLate ? .error : .info,
-            isLate ? "\(file.path) is not there: start the terminal and log in" : "\(file.path) is not there yet")
+        if now.day == day, now.time >= TimeOfDay(9, 15) {
+            log.change(
+                "terminal", .error,
+                "there is no file of the terminal for \(day) in \(options.folder): start the terminal and log in")
+        } else {
+            log.change("terminal", .info, "there is no file of the terminal for \(day) in \(options.folder) yet")
+        }
     }
 
     // MARK: Rows

@@ -108,6 +108,11 @@ public final class FileOrderGate: TradeGate {
     /// The file of a layout on a day.
     func path(_ layout: FileLayout, _ day: Day) -> String { "\(options?.folder ?? "")/\(layout.name(on: day))" }
 
+    /// What the terminal writes.
+    var terminalLayouts: [FileLayout] {
+        [format.results, format.reports, format.assets, format.positions].compactMap { $0 }
+    }
+
     /// The number that an id of ours is; nil if it cannot be one.
     func number(_ id: OrderID) -> UInt64? {
         guard let number = digitsOnly(Array(id.utf8)), number <= format.ids.largest, id.utf8.first != 0x30 else {
@@ -123,8 +128,7 @@ public final class FileOrderGate: TradeGate {
     public var lastSign: Instant? {
         guard let desk else { return nil }
         let day = desk.day()
-        let layouts = [format.results, format.reports, format.assets, format.positions].compactMap { $0 }
-        return signs.look(at: layouts.map { path($0, day) }, disk, now: clock.now)
+        return signs.look(at: terminalLayouts.map { path($0, day) }, disk, now: clock.now)
     }
 }
 

@@ -46,8 +46,8 @@ struct OwnOrders {
 
     /// True for a number that begins as our ids do: others' ids never do, for a prefix that is in use is not drawn.
     private func isMangled(_ number: UInt64) -> Bool {
-        // Cut to its prefix or further it is anybody's.
-        if prefixes.isEmpty || number < prefixLimit { return false }
+        // Cut to its prefix or further it is anybody's, and so is one that is longer than ours.
+        if prefixes.isEmpty || number < prefixLimit || number / idsPerPrefix >= prefixLimit { return false }
         var beginning = number
         while beginning >= prefixLimit { beginning /= 10 }
         return prefixes.contains(beginning)

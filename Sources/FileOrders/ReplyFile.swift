@@ -8,6 +8,7 @@ import Storage
 final class ReplyFile {
     let layout: FileLayout
     let name: String
+    let path: String
     /// What could not be read so far, by offset.
     private(set) var unread: [Int: Unread] = [:]
 
@@ -49,11 +50,10 @@ final class ReplyFile {
         self.layout = layout
         self.encoding = encoding
         name = layout.name(on: day)
-        tail = TailReader("\(folder)/\(name)")
+        path = "\(folder)/\(name)"
+        tail = TailReader(path)
         text = TextReader(encoding)
     }
-
-    var path: String { tail.path }
 
     /// From the start, next time.
     func forget() { tail.forget() }
@@ -89,6 +89,7 @@ final class ReplyFile {
         if line.isEmpty { return true }
         do throws(RowProblem) {
             try takeRow(at: offset, in: bytes, taker)
+            if !unread.isEmpty { unread[offset] = nil }
             return true
         } catch {
             let row = Unread(bytes: Array(bytes[range]), reason: error.reason)

@@ -109,7 +109,8 @@ final class AccountFileTests: XCTestCase {
             (assets.replacingOccurrences(of: "1234567,,", with: "1234560,,"), positions),
             (assets + "1234567,,1,1,1\n", positions), (assets, positions.replacingOccurrences(of: "600,", with: "x,")),
             (assets, positions.replacingOccurrences(of: "600,", with: ",")),
-            (assets, positions.replacingOccurrences(of: "acct,symbol", with: "acct,code")), ("", ""), (",,,,\n", positions),
+            (assets, positions.replacingOccurrences(of: "acct,symbol", with: "acct,code")), ("", ""),
+            (",,,,\n", positions),
         ]
         for (assets, positions) in bad {
             let folder = try Folder()

@@ -34,7 +34,7 @@ final class NumberingTests: XCTestCase {
     func testRunsOnOneFolderNeverShareAnID() throws {
         let folder = try Folder()
         var ids: Set<String> = []
-        for _ in 0..<200 {
+        for _ in 0..<60 {
             try folder.restart()
             for _ in 0..<3 {
                 let ticket = folder.ticket()
@@ -42,7 +42,7 @@ final class NumberingTests: XCTestCase {
                 XCTAssertEqual(folder.gate.submit([ticket]), [.sent])
             }
         }
-        XCTAssertEqual(folder.lines(folder.orders).count, 601)
+        XCTAssertEqual(folder.lines(folder.orders).count, 181)
     }
 
     func testEachDayHasAnotherPrefix() throws {
