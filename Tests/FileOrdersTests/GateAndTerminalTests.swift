@@ -15,7 +15,7 @@ final class GateAndTerminalTests: XCTestCase {
         + "down=0.05,late-start=0.3"
 
     func testTheyAgreeWhateverTheTerminalDoes() throws {
-        for seed in TestScale.seeds(10) { try oneDay(seed) }
+        for seed in TestScale.seeds(3) { try oneDay(seed) }
     }
 
     private func oneDay(_ seed: UInt64) throws {
