@@ -16,12 +16,13 @@ let rooms = [
     Room(name: "Storage", uses: ["CSupport", "Market"]),
     Room(name: "Processes", uses: ["CSupport"]),
     Room(name: "Logs", uses: ["CSupport", "Market", "Notation"]),
+    Room(name: "Simulation", uses: ["CSupport", "Market", "Storage", "Time"]),
     Room(name: "Scheduling", uses: ["Market", "Notation", "Storage"]),
     Room(name: "Tasks", uses: ["CSupport", "Logs", "Market", "Notation", "Processes", "Storage", "Time"]),
     Room(name: "Gates", uses: ["Market", "Notation"]),
     Room(name: "Accounts", uses: ["Gates", "Market", "Notation", "Storage"]),
     Room(name: "JQTrade", uses: ["Gates", "Market", "Notation"]),
-    Room(name: "FileOrders", uses: ["Gates", "Market", "Notation", "Storage", "Time"]),
+    Room(name: "FileOrders", uses: ["Gates", "Market", "Notation", "Simulation", "Storage", "Time"]),
     Room(name: "StrategyLoading", uses: ["CSupport", "JQTrade", "Notation", "Processes", "Storage"]),
     Room(
         name: "Engine",
@@ -43,7 +44,7 @@ let package = Package(
     name: "jqtrade",
     platforms: [.macOS(.v14)],
     products: [.executable(name: "jqtrade", targets: ["jqtrade-cli"])],
-    targets: [.target(name: "CSupport")]
+    targets: [.target(name: "CSupport", linkerSettings: [.linkedLibrary("iconv", .when(platforms: [.macOS]))])]
         + rooms.map { .target(name: $0.name, dependencies: $0.uses.map { .init(stringLiteral: $0) }) }
         + [
             .executableTarget(
@@ -60,7 +61,8 @@ let package = Package(
         + rooms.filter(\.tested).map { room in
             .testTarget(
                 name: "\(room.name)Tests",
-                dependencies: ([room.name] + room.uses + ["TestSupport"]).map { .init(stringLiteral: $0) })
+                dependencies: Set([room.name] + room.uses + ["CSupport", "Simulation", "TestSupport"]).sorted()
+                    .map { .init(stringLiteral: $0) })
         },
     swiftLanguageModes: [.v6]
 )

@@ -7,6 +7,8 @@ public struct OrderNumbers {
     public let largest: UInt64
     /// How many ids have one prefix.
     public let idsPerPrefix: UInt64
+    /// All prefixes are less, and have as many digits as the greatest number below it.
+    public var prefixLimit: UInt64 { Self.power(digits - digits / 2) }
     /// The prefix that the next id has.
     public private(set) var prefix: UInt64
 
@@ -23,6 +25,9 @@ public struct OrderNumbers {
         draw()
     }
 
+    /// True if the next id needs another prefix.
+    public var isUsedUp: Bool { counter == idsPerPrefix }
+
     /// Leaves this prefix for another.
     public mutating func draw() {
         let smallest = Self.power(digits - 1 - digits / 2)
@@ -36,7 +41,7 @@ public struct OrderNumbers {
 
     /// The next id; another prefix is drawn when this one's are used up.
     public mutating func next() -> OrderID {
-        if counter == idsPerPrefix { draw() }
+        if isUsedUp { draw() }
         defer { counter += 1 }
         return String(prefix * idsPerPrefix + counter)
     }

@@ -10,7 +10,7 @@ enum Program {
             (StartTask.form, StartTask.run), (GetTasks.form, GetTasks.run), (StopTask.form, StopTask.run),
             (GetSchedule.form, GetSchedule.run), (GetCalendar.form, GetCalendar.run),
             (GetOrders.form, GetOrders.run), (GetAccount.form, GetAccount.run),
-            (BuildStrategy.form, BuildStrategy.run),
+            (BuildStrategy.form, BuildStrategy.run), (RunTerminal.form, RunTerminal.run),
         ]
     }
 

@@ -122,10 +122,12 @@ enum StartTask {
         for member in launch.environment { environment[member.name] = member.value.string ?? "" }
         for (name, value) in WorkerCommand.environment { environment[name] = value }
         let loop = EventLoop(clock: clock)
+        let log = TaskLog(launch, settings, console: 1, loop: loop)
+        defer { log.finish() }
         let supervisor = Supervisor(
             loop: loop, disk: surroundings.disk, home: surroundings.home, name: try TaskName(launch.name),
             launch: launch, settings: settings, executable: currentExecutable(), environment: environment, lock: lock,
-            logger: TaskLog.logger(launch, settings, console: 1, clock: clock), signals: signals,
+            logger: log.logger, signals: signals,
             bootID: SystemClock.bootID(), announce: announce)
         return supervisor.run()
     }

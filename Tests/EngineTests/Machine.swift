@@ -2,6 +2,7 @@ import JQTrade
 import Logs
 import Market
 import Notation
+import Simulation
 import Storage
 import TestSupport
 import Time

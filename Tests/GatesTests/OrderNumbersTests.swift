@@ -1,5 +1,5 @@
 import Gates
-import TestSupport
+import Simulation
 import XCTest
 
 final class OrderNumbersTests: XCTestCase {

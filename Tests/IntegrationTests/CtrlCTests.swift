@@ -64,6 +64,14 @@ final class CtrlCTests: WorkplaceTestCase {
         }
     }
 
+    func testSIGTERMToTheWorkerStopsTheTaskGracefully() throws {
+        let program = try place.startTask(Strategies.idle)
+        _ = kill(try place.pids().worker, SIGTERM)
+        let ended = try program.waitForExit()
+        XCTAssertEqual(ended.code, 0)
+        XCTAssertTrue(ended.output.inOrder("the strategy ends", "stopped"), ended.output)
+    }
+
     func testAClosedTerminalStopsGracefully() throws {
         let program = try place.startTask(Strategies.idle, ["-o", "demo.log"], onTerminal: true)
         program.hangUp()

@@ -1,6 +1,6 @@
 import CSupport
+import Simulation
 import Storage
-import TestSupport
 import XCTest
 
 final class WholeFileTests: XCTestCase {
