@@ -57,8 +57,10 @@ public final class FileOrderGate: TradeGate {
         own = OwnOrders(numbers)
     }
 
-    /// As STRATEGY_API names them.
-    public var optionNames: [String] { FileOrderOptions.names }
+    /// The names of the options that every file-order gate takes.
+    public static var optionNames: [String] { FileOrderOptions.names }
+    /// The same, as of any gate.
+    public var optionNames: [String] { Self.optionNames }
 
     /// Reads the options and looks at the folder. Nothing is written there.
     public func setup(_ desk: GateDesk) throws {

@@ -16,11 +16,13 @@ enum RunSetting {
         outside.homeConfig = launch.homeConfig
         outside.homeConfigPath = home.configFile
         outside.foreignNames = SupervisionSettings.keys
-        return StrategyRun.Setting(
+        var setting = StrategyRun.Setting(
             taskName: launch.name, mode: mode, isRestart: launch.isRestart, startedAt: launch.startedAt,
             folder: isRemembered ? home.tasksFolder + "/" + launch.name : nil, parameters: launch.parameters,
             options: outside, calendarFiles: CalendarFiles(closed: home.closedDaysFile, open: home.openDaysFile),
             disk: surroundings.disk, bootID: SystemClock.bootID(), bootTime: { SystemClock.bootTime },
             absolutePath: surroundings.absolute, jobName: functionName)
+        setting.gates = BrokerGates.rack(mayTrade: isRemembered)
+        return setting
     }
 }
