@@ -229,8 +229,9 @@ public final class Supervisor {
     }
 
     private func collectChildren() {
-        if let worker, let exit = reap(worker.pid) { workerEnded(exit) }
-        _ = reapOthers(sparing: worker.map { [$0.pid] } ?? [])
+        while let (pid, exit) = reapNext() {
+            if pid == worker?.pid { workerEnded(exit) }
+        }
     }
 
     private func stopGracefully(_ signal: Int32) {

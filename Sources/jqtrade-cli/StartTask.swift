@@ -85,12 +85,7 @@ enum StartTask {
         let prepared = try Compiling.prepare(launch.code, in: surroundings, path: path)
         launch.library = prepared.library
         if detach, launch.out == nil { launch.out = surroundings.home.logsFolder + "/\(name).log" }
-        var record: [UInt8] = []
-        var masked = launch
-        masked.environment = Tasks.masked(launch.environment)
-        masked.json.append(to: &record)
-        try surroundings.disk.replaceFile(
-            surroundings.home.folder(of: name) + "/task.json", with: record + [UInt8(ascii: "\n")], durable: true)
+        try record(launch, of: name, in: surroundings)
         if detach { return try DetachedSupervisor.start(launch, lock: lock) }
         var isTold = false
         return try withExtendedLifetime(prepared) {
@@ -108,6 +103,17 @@ enum StartTask {
             Console.complain("started \(name) (pid \(pid)); the log goes to \(out); Ctrl-C stops it")
         case .failed(_, let reason): Console.complain("jqtrade start_task: \(reason)\nThe log is in \(out)")
         }
+    }
+
+    /// Leaves in `task.json` what the task was started with. Most starts are like the one before, whose file is on the
+    /// disk already.
+    private static func record(_ launch: TaskLaunch, of name: TaskName, in surroundings: Surroundings) throws {
+        var masked = launch
+        masked.environment = Tasks.masked(launch.environment)
+        let bytes = Array((masked.json.compact + "\n").utf8)
+        let path = surroundings.home.folder(of: name) + "/task.json"
+        guard try surroundings.disk.readFile(path) != bytes else { return }
+        try surroundings.disk.replaceFile(path, with: bytes, durable: true)
     }
 
     /// Runs the supervisor in this very process.
