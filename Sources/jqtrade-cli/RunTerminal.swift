@@ -19,6 +19,7 @@ enum RunTerminal {
                 long: "positions", value: "FILE.csv", help: "what it holds: code,amount[,available[,cost[,last]]]"),
             .init(long: "encoding", value: "GBK|UTF-8", help: "how Chinese is written (default GBK)"),
             .init(long: "faults", value: "NAME=P,…", help: "what goes wrong, each with its probability"),
+            .init(long: "every-day", help: "trade on weekends and holidays too, to rehearse on them"),
             .init(long: "seed", value: "N", help: "the same seed, the same faults (default: another each time)"),
             .init(
                 long: "ledger", value: "FILE",
@@ -77,6 +78,7 @@ enum RunTerminal {
             cash: cash(arguments.value("cash")), holdings: holdings(arguments, format, surroundings))
         var settings = TerminalSettings(format: format, folder: folder, account: account, opening: opening)
         settings.encoding = encoding
+        if arguments.has("every-day") { settings.hours = MarketHours(calendar: .everyDay) }
         settings.seed = try seed(arguments.value("seed"), now)
         do {
             if let text = arguments.value("faults") { settings.faults = try TerminalFaults(text) }
