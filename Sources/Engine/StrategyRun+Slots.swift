@@ -11,7 +11,7 @@ extension StrategyRun {
     func arm() {
         if let timer { loop.cancel(timer) }
         timer = nil
-        guard phase == .running, let slots, let found = remembering({ try slots.next() }) else { return }
+        guard phase == .running, !stopIsAsked, let slots, let found = remembering({ try slots.next() }) else { return }
         tellNext(found)
         guard let next = found else { return }
         timer = loop.at(next.at, whenDue)

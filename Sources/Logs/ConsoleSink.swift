@@ -9,6 +9,7 @@ public final class ConsoleSink {
     private let format: LogFormat
     private var backlog: [[UInt8]] = []
     private var dropped: (count: Int, last: LogEntry)?
+    private var hasAsked = false
     private static let longestBacklog = 1000
 
     /// The console behind a descriptor, which stays its owner's.
@@ -17,7 +18,10 @@ public final class ConsoleSink {
         self.format = format
     }
 
-    /// True while lines wait for the console to take them: `drain` from time to time, and at the end.
+    /// Called when lines wait for the console: somebody should call `drainAgain` in a little while.
+    public var whenBacklogged: (() -> Void)?
+
+    /// True while lines wait for the console to take them: `drain` at the end, too.
     public var hasBacklog: Bool { !backlog.isEmpty }
 
     /// Writes an entry, keeps it for later, or counts it as dropped.
@@ -31,6 +35,18 @@ public final class ConsoleSink {
             backlog.append(format.bytes(of: entry))
             drain()
         }
+        if !hasAsked { askForLater() }
+    }
+
+    /// Writes what the console will take by now, and asks again if that is not all.
+    public func drainAgain() {
+        drain()
+        askForLater()
+    }
+
+    private func askForLater() {
+        hasAsked = hasBacklog
+        if hasAsked { whenBacklogged?() }
     }
 
     /// Writes what the console will take now.

@@ -49,24 +49,19 @@ public func signalName(_ signal: Int32) -> String? {
 }
 
 /// How a child of ours ended, once; nil while it runs, and for what is no child of ours or has been reaped before.
-public func reap(_ pid: Int32) -> Exit? { wait(for: pid, options: WNOHANG) }
+public func reap(_ pid: Int32) -> Exit? { pid > 0 ? wait(for: pid, options: WNOHANG)?.exit : nil }
 
-/// Reaps every ended child but those spared, whose exits somebody waits for: the orphans that a subreaper has adopted.
-/// Returns the pids.
-@discardableResult
-public func reapOthers(sparing spared: Set<Int32>) -> [Int32] {
-    ProcessEntry.all().filter { $0.parent == getpid() && !spared.contains($0.pid) && reap($0.pid) != nil }.map(\.pid)
-}
+/// The next child that has ended and how, the orphans that a subreaper has adopted among them; nil if none has.
+public func reapNext() -> (pid: Int32, exit: Exit)? { wait(for: -1, options: WNOHANG) }
 
 /// Waits for a child's end, which the caller knows to be near.
-func waitForEnd(of pid: Int32) -> Exit? { wait(for: pid, options: 0) }
+func waitForEnd(of pid: Int32) -> Exit? { pid > 0 ? wait(for: pid, options: 0)?.exit : nil }
 
-private func wait(for pid: Int32, options: Int32) -> Exit? {
-    guard pid > 0 else { return nil }
+private func wait(for pid: Int32, options: Int32) -> (pid: Int32, exit: Exit)? {
     var status: Int32 = 0
     while true {
         let found = waitpid(pid, &status, options)
-        if found == pid { return Exit(status: status) }
+        if found > 0 { return (found, Exit(status: status)) }
         if found == 0 || cs_errno() != EINTR { return nil }
     }
 }

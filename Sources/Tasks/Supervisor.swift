@@ -229,8 +229,9 @@ public final class Supervisor {
     }
 
     private func collectChildren() {
-        if let worker, let exit = reap(worker.pid) { workerEnded(exit) }
-        _ = reapOthers(sparing: worker.map { [$0.pid] } ?? [])
+        while let (pid, exit) = reapNext() {
+            if pid == worker?.pid { workerEnded(exit) }
+        }
     }
 
     private func stopGracefully(_ signal: Int32) {
@@ -243,7 +244,7 @@ public final class Supervisor {
         worker.channel.drain()
         let hint = signal == SIGINT ? "; Ctrl-C again kills it" : ""
         if let busy = report.busyText {
-            logger.info("stop requested: waiting for \(busy)\(hint)")
+            logger.info("stop requested; the task is \(busy)\(hint)")
         } else {
             logger.debug("stop requested")
         }

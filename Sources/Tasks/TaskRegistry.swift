@@ -1,4 +1,5 @@
 import CSupport
+import Market
 import Notation
 import Processes
 import Storage
@@ -38,10 +39,30 @@ public struct TaskRegistry {
     /// One task; nil when it neither runs nor has failed.
     public func task(_ name: TaskName) -> Listing? {
         let folder = home.folder(of: name)
-        guard let bytes = try? disk.readFile(folder + "/status.json"), let json = try? JSON(parsing: bytes),
-            let status = TaskStatus(json)
-        else { return nil }
-        return corrected(status, isLocked: isLocked(folder + "/lock"))
+        let written = json(folder + "/status.json").flatMap(TaskStatus.init)
+        let isLocked = isLocked(folder + "/lock")
+        // Whoever holds the lock is the task. Without a status of its own it is about to write one, or has lost it.
+        if isLocked, let holder = holder(of: folder + "/lock"), written?.supervisor != holder.description {
+            return starting(name, holder)
+        }
+        return written.map { corrected($0, isLocked: isLocked) }
+    }
+
+    private func starting(_ name: TaskName, _ holder: ProcessIdentity) -> Listing {
+        let folder = home.folder(of: name)
+        let lockedAt = ((try? disk.identity(of: folder + "/lock")) ?? nil)?.modified ?? 0
+        let code = json(folder + "/task.json")?["code"]?.string ?? ""
+        let status = TaskStatus(name: name.text, code: code, startedAt: Instant(nanoseconds: lockedAt))
+        return Listing(status: status, worker: nil, supervisor: holder)
+    }
+
+    private func json(_ path: String) -> JSON? {
+        (try? disk.readFile(path)).flatMap { $0 }.flatMap { try? JSON(parsing: $0) }
+    }
+
+    private func holder(of lock: String) -> ProcessIdentity? {
+        let noted = (try? FileLock.note(at: lock)).flatMap { $0 }.flatMap(ProcessIdentity.init)
+        return noted?.isAlive == true ? noted : nil
     }
 
     /// Forgets a failed task, so that it is no longer listed.

@@ -58,7 +58,7 @@ final class TaskReport {
 
     /// What the worker is busy with and for how long, in words.
     var busyText: String? {
-        status.busy.map { "\($0.activity), busy for \(loop.clock.now - $0.since)" }
+        status.busy.map { "busy with \($0.activity) for \(loop.clock.now - $0.since)" }
     }
 
     /// A slot is overdue when its time has passed by more than its grace and the worker is still busy with something.
@@ -71,7 +71,7 @@ final class TaskReport {
         overdueTimer = loop.at(slot.at + slot.grace) { [unowned self] in
             guard let busy = self.busyText else { return }
             self.status.isOverdue = true
-            self.logger.warn("the slot of \(slot.job) is overdue: the task waits for \(busy)")
+            self.logger.warn("the slot of \(slot.job) is overdue: the task is \(busy)")
         }
     }
 }

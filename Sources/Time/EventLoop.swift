@@ -123,11 +123,11 @@ public final class EventLoop {
         }
     }
 
-    /// Runs what is due now, one instant after the other. What becomes due meanwhile waits for the next turn, so that
-    /// descriptors get theirs.
+    /// Runs what is due now, one instant after the other. What is set or becomes due meanwhile waits for the next turn, so
+    /// that posted work and descriptors get theirs, even if a handler sets a timer for the past again and again.
     private func runTimers() {
-        let now = clock.now
-        while !isStopping, timers.popBatch(notAfter: now, into: &batch) {
+        let (now, newest) = (clock.now, timers.newest)
+        while !isStopping, timers.popBatch(notAfter: now, setBy: newest, into: &batch) {
             for entry in batch {
                 if isStopping { timers.put(entry) } else { timers.take(entry)?() }
             }

@@ -81,11 +81,15 @@ struct TimerQueue {
         return nil
     }
 
-    /// Moves all timers of the earliest instant, if it is not after `now`, to `batch`, in order.
-    mutating func popBatch(notAfter now: Instant, into batch: inout [Entry]) -> Bool {
+    /// The timer that was set last.
+    var newest: Int64 { lastSequence }
+
+    /// Moves all timers of the earliest instant, if it is not after `now`, to `batch`, in order, up to the first that was
+    /// set after `newest`. False if there is none.
+    mutating func popBatch(notAfter now: Instant, setBy newest: Int64, into batch: inout [Entry]) -> Bool {
         guard let due = nextDue(), due <= now else { return false }
-        while let first = heap.first, first.due == due { batch.append(popFirst(first)) }
-        return true
+        while let first = heap.first, first.due == due, first.sequence <= newest { batch.append(popFirst(first)) }
+        return !batch.isEmpty
     }
 
     /// The action of an entry that has been popped, or nil if it was cancelled meanwhile.

@@ -93,7 +93,7 @@ enum GetTasks {
             text += status.busy.map { " (\($0.activity), \(now - $0.since))" } ?? ""
         case .running: break
         }
-        if status.jobErrors > 0 { text += ", \(status.jobErrors) errors" }
+        if status.jobErrors > 0 { text += ", \(status.jobErrors) error\(status.jobErrors == 1 ? "" : "s")" }
         if status.missed > 0 { text += ", \(status.missed) missed" }
         return text
     }

@@ -43,7 +43,7 @@ enum Program {
         }
         do {
             return try command.run(Arguments(rest, for: command.form))
-        } catch where error is UsageError || error is TaskNameError {
+        } catch  where error is UsageError || error is TaskNameError {
             Console.complain(Usage.line(command.form) + "\njqtrade \(word): \(error)")
             return .usage
         } catch let error as TaskNameError {

@@ -85,12 +85,7 @@ enum StartTask {
         let prepared = try Compiling.prepare(launch.code, in: surroundings, path: path)
         launch.library = prepared.library
         if detach, launch.out == nil { launch.out = surroundings.home.logsFolder + "/\(name).log" }
-        var record: [UInt8] = []
-        var masked = launch
-        masked.environment = Tasks.masked(launch.environment)
-        masked.json.append(to: &record)
-        try surroundings.disk.replaceFile(
-            surroundings.home.folder(of: name) + "/task.json", with: record + [UInt8(ascii: "\n")], durable: true)
+        try record(launch, of: name, in: surroundings)
         if detach { return try DetachedSupervisor.start(launch, lock: lock) }
         var isTold = false
         return try withExtendedLifetime(prepared) {
@@ -110,6 +105,17 @@ enum StartTask {
         }
     }
 
+    /// Leaves in `task.json` what the task was started with. Most starts are like the one before, whose file is on the
+    /// disk already.
+    private static func record(_ launch: TaskLaunch, of name: TaskName, in surroundings: Surroundings) throws {
+        var masked = launch
+        masked.environment = Tasks.masked(launch.environment)
+        let bytes = Array((masked.json.compact + "\n").utf8)
+        let path = surroundings.home.folder(of: name) + "/task.json"
+        guard try surroundings.disk.readFile(path) != bytes else { return }
+        try surroundings.disk.replaceFile(path, with: bytes, durable: true)
+    }
+
     /// Runs the supervisor in this very process.
     static func supervise(
         _ launch: TaskLaunch, _ settings: SupervisionSettings, lock: Int32, in surroundings: Surroundings,
@@ -122,10 +128,12 @@ enum StartTask {
         for member in launch.environment { environment[member.name] = member.value.string ?? "" }
         for (name, value) in WorkerCommand.environment { environment[name] = value }
         let loop = EventLoop(clock: clock)
+        let log = TaskLog(launch, settings, console: 1, loop: loop)
+        defer { log.finish() }
         let supervisor = Supervisor(
             loop: loop, disk: surroundings.disk, home: surroundings.home, name: try TaskName(launch.name),
             launch: launch, settings: settings, executable: currentExecutable(), environment: environment, lock: lock,
-            logger: TaskLog.logger(launch, settings, console: 1, clock: clock), signals: signals,
+            logger: log.logger, signals: signals,
             bootID: SystemClock.bootID(), announce: announce)
         return supervisor.run()
     }

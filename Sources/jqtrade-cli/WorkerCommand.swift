@@ -60,7 +60,8 @@ enum WorkerCommand {
             while launch == nil, !supervisorIsGone { loop.runOnce() }
             guard let launch else { return ExitCode.failed.rawValue }
             let settings = try StartTask.supervisionSettings(launch, home: Home(path: launch.home))
-            let logger = TaskLog.logger(launch, settings, console: WorkerDescriptors.console, clock: clock)
+            let log = TaskLog(launch, settings, console: WorkerDescriptors.console, loop: loop)
+            defer { log.finish() }
             _ = loop.watch(signals.descriptor, .read) { [unowned self] in self.takeSignals() }
 
             let entry: StrategyEntry
@@ -68,7 +69,8 @@ enum WorkerCommand {
                 return leave(ExitCode.notLoaded.rawValue, "\(error)")
             }
             let run = StrategyRun(
-                entry, try RunSetting.of(launch, mode: "paper", isRemembered: true), loop: loop, logger: logger)
+                entry, try RunSetting.of(launch, mode: "paper", isRemembered: true), loop: loop,
+                logger: log.logger)
             run.observer = observer()
             strategy = run
             switch run.start() {

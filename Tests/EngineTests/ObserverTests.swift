@@ -21,7 +21,7 @@ final class ObserverTests: XCTestCase {
             [
                 "begin process_initialize 09:29:00", "end", "next a 09:30:00 grace 5.0 s",
                 "next b 09:30:00 grace 60 s", "begin a 09:30:00", "end",
-                "next c 09:31:00 grace 60 s", "begin b 09:30:00", "end", "next c 09:31:00 grace 60 s",
+                "next c 09:31:00 grace 60 s", "begin b 09:30:00", "end",
             ])
         machine.stop()
         XCTAssertEqual(machine.events.suffix(2), ["begin process_exit 09:30:00", "end"])

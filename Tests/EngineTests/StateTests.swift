@@ -99,6 +99,17 @@ final class StateTests: XCTestCase {
         XCTAssertEqual(try machine.read(path), "{")
     }
 
+    /// Of slots that are due, not one can be judged, for the judgement cannot be written: the run ends, at once.
+    func testAFullDiskThatTakesNoVerdictEndsTheRun() throws {
+        let machine = try Machine(shanghai("2026-11-20 09:29"))
+        machine.start { _ in run_daily({ _ in }, "every_minute", name: "job") }
+        machine.disk.faults.capacity = 0
+        machine.clock.set(to: shanghai("2026-11-20 09:50"))
+        machine.pass(until: "2026-11-20 09:51")
+        guard case .mayRetry(let problem)? = machine.run?.ending else { return XCTFail("it goes on") }
+        XCTAssertTrue(problem.contains("the disk is full"), problem)
+    }
+
     func testAFullDiskCostsNoStateOnceItHasRoomAgain() throws {
         let machine = try Machine(shanghai("2026-11-20 09:29"))
         machine.start { _ in

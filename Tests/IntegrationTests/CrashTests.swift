@@ -96,7 +96,7 @@ final class CrashTests: WorkplaceTestCase {
         XCTAssertNotNil(
             program.output.firstMatch(of: #/ERROR demo  work \(slot \d\d:\d\d:\d\d\) failed: NoPrice\(\)/#),
             program.output)
-        XCTAssertTrue(try place.run(["get_tasks"]).output.contains("running, 1 errors"))
+        XCTAssertTrue(try place.run(["get_tasks"]).output.contains("running, 1 error "))
     }
 
     func testOnJobErrorStopEndsTheTask() throws {

@@ -9,7 +9,7 @@ final class CtrlCTests: WorkplaceTestCase {
             Strategies.busy, ["--param", "until=\(place.folder)/done"], onTerminal: true)
         try program.waitFor("the job begins")
         program.type(ctrlC)
-        try program.waitFor("stop requested: waiting for work")
+        try program.waitFor("stop requested; the task is busy with work")
         XCTAssertFalse(program.hasEnded)
         try place.write("", to: "done")
         let ended = try program.waitForExit()
@@ -62,6 +62,14 @@ final class CtrlCTests: WorkplaceTestCase {
             XCTAssertTrue(ended.output.inOrder("the job ends", "the strategy ends"), ended.output)
             try FileManager.default.removeItem(atPath: place.folder + "/done")
         }
+    }
+
+    func testSIGTERMToTheWorkerStopsTheTaskGracefully() throws {
+        let program = try place.startTask(Strategies.idle)
+        _ = kill(try place.pids().worker, SIGTERM)
+        let ended = try program.waitForExit()
+        XCTAssertEqual(ended.code, 0)
+        XCTAssertTrue(ended.output.inOrder("the strategy ends", "stopped"), ended.output)
     }
 
     func testAClosedTerminalStopsGracefully() throws {

@@ -114,16 +114,37 @@ final class KillTests: WorkplaceTestCase {
     }
 
     func testSIGKILLLeavesNoOrphanInASessionOfItsOwn() throws {
+        let (program, pids) = try startParent()
+        XCTAssertEqual(try place.run(["stop_task", "-n", "demo", "-s", "SIGKILL"]).code, 0)
+        XCTAssertEqual(try program.waitForExit().code, 137)
+        for pid in pids { XCTAssertNil(ProcessIdentity.of(pid)) }
+    }
+
+    func testSIGKILLLeavesNothingWhenTheSupervisorDoesNotAnswer() throws {
+        let (program, pids) = try startParent()
+        program.send(SIGSTOP)
+        let killed = try place.run(["stop_task", "-n", "demo", "-s", "SIGKILL"])
+        XCTAssertEqual(killed.code, 0, killed.errors)
+        XCTAssertEqual(try program.waitForExit().exit, .signal(SIGKILL))
+        for pid in pids { XCTAssertNil(ProcessIdentity.of(pid)) }
+        XCTAssertEqual(try place.tasks(), [])
+    }
+
+    /// A task whose strategy has started a child in a session of its own, where the platform can find such a child
+    /// again; the pids of the task and of the child.
+    private func startParent() throws -> (RunningProgram, [Int32]) {
         #if os(Linux)
-            let pidFile = place.folder + "/child.pid"
-            let program = try place.startTask(Strategies.parent, ["--param", "pid_file=\(pidFile)"])
-            place.waitForText("\n", in: "child.pid")
-            let child = try childPID()
-            XCTAssertNotNil(ProcessIdentity.of(child))
-            XCTAssertEqual(try place.run(["stop_task", "-n", "demo", "-s", "SIGKILL"]).code, 0)
-            XCTAssertEqual(try program.waitForExit().code, 137)
-            XCTAssertNil(ProcessIdentity.of(child))
+            let launcher = "setsid"
+        #else
+            let launcher = "env"
         #endif
+        let program = try place.startTask(
+            Strategies.parent, ["--param", "pid_file=\(place.folder)/child.pid", "--param", "launcher=\(launcher)"])
+        place.waitForText("\n", in: "child.pid")
+        let (worker, supervisor) = try place.pids()
+        let pids = [worker, supervisor, try childPID()]
+        for pid in pids { XCTAssertNotNil(ProcessIdentity.of(pid)) }
+        return (program, pids)
     }
 
     func testAnIdleWorkerThatDoesNotAnswerIsRestartedAndABusyOneIsNot() throws {

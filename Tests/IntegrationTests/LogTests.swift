@@ -83,6 +83,20 @@ final class LogTests: WorkplaceTestCase {
         XCTAssertEqual(try program.waitForExit().code, 0)
     }
 
+    func testAConsoleThatIsReadLateGetsTheLastLines() throws {
+        let more = ["--param", "lines=900", "--param", "words=100"]
+        let line = try place.shell(
+            "\"$jqtrade\" start_task -n demo -c '\(Strategies.talking)' \(more.joined(separator: " "))"
+                + " | { while [ ! -e read ]; do :; done; cat; }")
+        // By now the pipe is full, and nobody writes any more.
+        try place.waitForTask { $0["state"]?.string == "running" }
+        try place.write("", to: "read")
+        let came = eventually { line.output.contains("own line 899") }
+        XCTAssertTrue(came, "\(line.output.suffix(300))")
+        XCTAssertEqual(try place.run(["stop_task", "-n", "demo"]).code, 0)
+        XCTAssertTrue(try line.waitForExit().output.hasSuffix("stopped\n"))
+    }
+
     func testADeletedLogIsWrittenAnew() throws {
         let program = try place.startTask(
             Strategies.printing, ["-o", "demo.log", "--param", "until=\(place.folder)/done"])

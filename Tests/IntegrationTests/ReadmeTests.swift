@@ -15,6 +15,25 @@ final class ReadmeTests: XCTestCase {
         }
     }
 
+    /// A block that begins with `// Name.swift` is the helper module of those after it.
+    func testEachStrategyOfTheManualCompilesAndInitializes() throws {
+        let place = try Workplace()
+        defer { place.close() }
+        let blocks = try text(of: "docs/strategy-manual.md").matches(of: #/```swift\n(.*?)```/#.dotMatchesNewlines())
+            .map { String($0.output.1) }
+        XCTAssertGreaterThan(blocks.count, 6)
+        for (number, block) in blocks.enumerated() {
+            if let helper = block.prefixMatch(of: #/\/\/ (\w+\.swift)\n/#) {
+                try place.write(block, to: String(helper.output.1))
+                continue
+            }
+            try place.write(block, to: "sample\(number).swift")
+            let schedule = try place.run(["get_schedule", "-c", "sample\(number).swift", "--date", "2026-11-23"])
+            XCTAssertEqual(schedule.code, 0, "\(schedule.errors)\n\(block)")
+            XCTAssertTrue(schedule.output.contains("planned"), "\(schedule.output)\n\(block)")
+        }
+    }
+
     func testEachLinkOfTheDocumentsLeadsToAFile() throws {
         let documents = try FileManager.default.contentsOfDirectory(atPath: Self.checkout + "/docs")
             .filter { $0.hasSuffix(".md") }.map { "docs/" + $0 }

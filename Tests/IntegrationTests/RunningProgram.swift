@@ -79,7 +79,7 @@ final class RunningProgram {
     /// Waits for the process to end by itself; one that does not is killed and fails the test.
     @discardableResult
     func waitForExit(
-        within seconds: Double = 60, file: StaticString = #filePath, line: UInt = #line
+        within seconds: Double = 30, file: StaticString = #filePath, line: UInt = #line
     ) throws -> Finished {
         let ended = eventually(within: seconds) {
             self.drain()
@@ -95,7 +95,7 @@ final class RunningProgram {
 
     /// Waits until its output holds a text.
     func waitFor(
-        _ text: String, within seconds: Double = 60, file: StaticString = #filePath, line: UInt = #line
+        _ text: String, within seconds: Double = 30, file: StaticString = #filePath, line: UInt = #line
     ) throws {
         let came = eventually(within: seconds) { self.said(text) }
         if !came {

@@ -138,18 +138,6 @@ final class StartListStopTests: WorkplaceTestCase {
         }
     }
 
-    func testSIGKILLWorksWhenTheSupervisorDoesNotAnswer() throws {
-        let program = try place.startTask(Strategies.idle)
-        let (worker, supervisor) = try place.pids()
-        program.send(SIGSTOP)
-        let killed = try place.run(["stop_task", "-n", "demo", "-s", "SIGKILL"])
-        XCTAssertEqual(killed.code, 0, killed.errors)
-        XCTAssertEqual(try program.waitForExit().exit, .signal(SIGKILL))
-        XCTAssertNil(ProcessIdentity.of(worker))
-        XCTAssertNil(ProcessIdentity.of(supervisor))
-        XCTAssertEqual(try place.tasks(), [])
-    }
-
     func testAFailedTaskStaysListedUntilItIsCleared() throws {
         let failed = try place.run(["start_task", "-n", "demo", "-c", Strategies.fails, "--param", "how=throw"])
         XCTAssertEqual(failed.code, 5)

@@ -131,7 +131,7 @@ enum Strategies {
                     count += 1
                     log.info("line \\(count)")
                     Swift.print("own line \\(count)")
-                    if count % 100 == 0 { poll(nil, 0, 1) }
+                    if count % 20 == 0 { poll(nil, 0, 2) }
                 }
             }
             func process_exit(_ context: Context) { log.info("the strategy ends") }
@@ -150,7 +150,9 @@ enum Strategies {
                 }
                 Swift.print("by Swift's print")
                 fputs("by C's fputs\\n", stderr)
-                for line in 0..<context.param("lines", 0) { Swift.print("own line \\(line)") }
+                for line in 0..<context.param("lines", 0) {
+                    Swift.print(String(repeating: "word ", count: context.param("words", 0)) + "own line \\(line)")
+                }
                 fflush(nil)
             }
             """)

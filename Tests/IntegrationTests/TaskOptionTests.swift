@@ -87,8 +87,10 @@ final class TaskOptionTests: WorkplaceTestCase {
         let program = try place.startTask(Strategies.talking, ["-e", "API_TOKEN=\(secret);A=plain"])
         XCTAssertEqual(try place.task()?["env"]?["API_TOKEN"]?.string, "***")
         XCTAssertEqual(try place.task()?["env"]?["A"]?.string, "plain")
-        let found = try place.shell("grep -r '\(secret)' '\(place.home)' && ps -A -o args | grep '[s]wordfish'")
-        XCTAssertEqual(try found.waitForExit().output.replacing(secret, with: ""), "")
+        let files = try place.shell("grep -rl '\(secret)' '\(place.home)'").waitForExit()
+        XCTAssertEqual(files.output, "")
+        let worker = try place.shell("ps -o args= -p \(place.pids().worker)").waitForExit()
+        XCTAssertTrue(worker.output.hasSuffix("jqtrade worker demo\n"), worker.output)
         program.send(SIGTERM)
         let output = try program.waitForExit().output
         XCTAssertTrue(output.contains("API_TOKEN is ***"), output)

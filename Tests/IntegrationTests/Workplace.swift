@@ -159,7 +159,7 @@ final class Workplace {
     func close() {
         for program in programs { program.end() }
         killDescendants(of: getpid())
-        reapOthers(sparing: [])
+        while reapNext() != nil {}
         try? FileManager.default.removeItem(atPath: folder)
     }
 }

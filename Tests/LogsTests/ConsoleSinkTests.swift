@@ -51,6 +51,27 @@ final class ConsoleSinkTests: XCTestCase {
         close(writing)
     }
 
+    func testLinesThatWaitAskOnceToBeDrainedLater() {
+        let (reading, writing) = pipeEnds()
+        let sink = ConsoleSink(descriptor: writing)
+        var asked = 0
+        sink.whenBacklogged = { asked += 1 }
+        sink.write(entry("taken at once"))
+        XCTAssertEqual(asked, 0)
+        for _ in 0..<2000 { sink.write(entry(String(repeating: "x", count: 100))) }
+        XCTAssertEqual(asked, 1)
+        sink.drainAgain()
+        XCTAssertEqual(asked, 2)
+        while sink.hasBacklog {
+            _ = contents(reading)
+            sink.drain()
+        }
+        sink.drainAgain()
+        XCTAssertEqual(asked, 2)
+        close(reading)
+        close(writing)
+    }
+
     func testATerminalThatIsNotRead() throws {
         var path = [CChar](repeating: 0, count: 256)
         let controlling = cs_open_pseudo_terminal(&path, path.count)

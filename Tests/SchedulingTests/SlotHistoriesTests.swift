@@ -1,14 +1,13 @@
-import Foundation
 import Market
 import Scheduling
+import TestSupport
 import XCTest
 
 /// Weeks of a task's life with crashes, stops, power cuts, suspends and clocks that are set, drawn at random: whatever
 /// happens, every slot has one fate and none runs twice.
 final class SlotHistoriesTests: XCTestCase {
     func testEverySlotHasOneFateAndNoneRunsTwice() throws {
-        let seeds = ProcessInfo.processInfo.environment["SLOT_HISTORIES"].flatMap(UInt64.init) ?? 12
-        for seed in 1...seeds {
+        for seed in TestScale.seeds(12) {
             var life = try Life(seed: seed)
             do { try life.live(steps: 120) } catch { return XCTFail("seed \(seed): \(error)") }
             let problems = try life.problems()

@@ -88,16 +88,3 @@ func at(_ time: String, _ date: String = "2026-11-20") -> Instant {
 func timetable(_ jobs: [(String, String)], hours: MarketHours = MarketHours()) throws -> Timetable {
     try Timetable(jobs: jobs.map { try JobPlan(name: $0.0, time: $0.1) }, hours: hours)
 }
-
-/// Reproducible random numbers (splitmix64).
-struct SeededRandom: RandomNumberGenerator {
-    private var state: UInt64
-    init(seed: UInt64) { state = seed }
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
-}

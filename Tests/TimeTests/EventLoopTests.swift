@@ -37,6 +37,19 @@ final class EventLoopTests: XCTestCase {
         XCTAssertEqual(seen, ["a", "b", "added", "next instant"])
     }
 
+    func testATimerThatIsSetForThePastAgainAndAgainStarvesNobody() {
+        func again() {
+            loop.at(start - .seconds(1)) { [unowned self] in
+                seen.append("again")
+                if seen.count == 1 { loop.post { [unowned self] in loop.stop() } }
+                if seen.count < 100 { again() }
+            }
+        }
+        again()
+        loop.run()
+        XCTAssertEqual(seen, ["again"])
+    }
+
     func testTimeNeverRunsBackwards() {
         loop.at(start + .seconds(5)) { [unowned self] in
             loop.at(start + .seconds(2), note("2"))
