@@ -69,4 +69,5 @@ private final class ForgetfulDisk: FileStore {
     }
     func tryLock(_ file: OpenFile) throws(DiskError) -> Bool { true }
     func unlock(_ file: OpenFile) throws(DiskError) {}
+    func isLocal(_ path: String) -> Bool { true }
 }
