@@ -22,9 +22,6 @@ final class ScriptedRuntime: StrategyRuntime {
     private(set) var given: [(wishes: [OrderWish], call: AccountCall)] = []
     var todaysOrders: [Order] = []
 
-    private(set) var given: [(wishes: [OrderWish], call: AccountCall)] = []
-    var todaysOrders: [Order] = []
-
     func setOptions(_ pairs: [(name: String, value: Any)], from site: CallSite?) { options.append((pairs, site)) }
     func register(_ job: JobRegistration, from site: CallSite) { jobs.append((job, site)) }
     func write(_ level: StrategyLogLevel, _ message: String) { entries.append("\(level) \(message)") }
