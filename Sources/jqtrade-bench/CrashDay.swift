@@ -126,6 +126,7 @@ final class CrashDay {
 
     /// All faults end, and everybody has time to hear of everything.
     private func settle() {
+        strategy.isQuiet = true
         machine.disk.faults.failures = [:]
         machine.disk.faults.shortWrites = [:]
         machine.disk.beforeOperation = nil

@@ -26,6 +26,8 @@ final class CrashStrategy {
     private(set) var wishes: [Wish] = []
     /// Whether the program is dead, so that what it is told counts for nothing.
     var isDead: () -> Bool = { false }
+    /// True when it shall give no more orders.
+    var isQuiet = false
     private let gate: String
     private let times: [String]
     private let script: [String]
@@ -85,7 +87,7 @@ final class CrashStrategy {
     }
 
     private func give(_ count: Int) {
-        if isDead() || wishes.count + count > mostWishes { return }
+        if isQuiet || isDead() || wishes.count + count > mostWishes { return }
         let first = wishes.count
         for _ in 0..<count {
             let size = (wishes.count + 1) * 100
