@@ -3,10 +3,12 @@ import CSupport
 /// The program: one word names a group of measurements, and each is a file of its own.
 enum Bench {
     private static let usage = """
-        usage: jqtrade-bench tasks|time
+        usage: jqtrade-bench tasks|time|crash
 
           tasks  how fast tasks start, answer and leave, and what an idle one weighs
           time   how late slots are, how fast virtual time passes, and what waiting costs
+          crash  proves by random days that no death of program or machine loses, doubles or invents an order:
+                 crash [--seeds N] [--first S] [--every-operation] [--verbose]
 
         Build it as users build jqtrade: swift run -c release jqtrade-bench tasks
         Figures are of this machine as busy as it is now: take them on an idle one.
@@ -15,6 +17,7 @@ enum Bench {
     static func run(_ words: [String]) -> Int32 {
         do {
             switch words {
+            case let words where words.first == "crash": return try CrashSimulation.run(Array(words.dropFirst())) ? 0 : 1
             case ["tasks"]: try tasks().print()
             case ["time"]: try time().print()
             case ["-h"], ["--help"]: print(usage)
