@@ -49,14 +49,14 @@ let package = Package(
         + [
             .executableTarget(
                 name: "jqtrade-cli", dependencies: cliRooms, linkerSettings: exportsSymbols),
-            .executableTarget(name: "jqtrade-bench", dependencies: cliRooms),
+            .executableTarget(name: "jqtrade-bench", dependencies: cliRooms + ["Simulation"]),
             .target(
                 name: "TestSupport", dependencies: ["CSupport", "Gates", "Market", "Processes", "Storage", "Time"],
                 path: "Tests/TestSupport"),
             .testTarget(name: "HouseRulesTests", dependencies: ["TestSupport"]),
             .testTarget(
                 name: "IntegrationTests",
-                dependencies: ["CSupport", "Notation", "Processes", "TestSupport", "Time", "jqtrade-cli"]),
+                dependencies: ["CSupport", "Notation", "Processes", "TestSupport", "Time", "jqtrade-bench", "jqtrade-cli"]),
         ]
         + rooms.filter(\.tested).map { room in
             .testTarget(
