@@ -27,7 +27,8 @@ enum OrderCosts {
                 original: "0.86 ms as 50th, 9.7 as 900th, 51 as 4,900th, unsynced"),
             .init(what: "  two appends + flushes, after each order", measured: both.text(withP99: true)),
             .init(
-                what: "  the last tenth of them against the first", measured: "\(decimal(last.median / first.median)) ×",
+                what: "  the last tenth of them against the first",
+                measured: "\(decimal(last.median / first.median)) ×",
                 toReach: "≤ 1.2 ×", original: "60 ×"),
             .init(what: "    the two flushes' own last tenth against the first", measured: "\(decimal(diskGrowth)) ×"),
             try batches(in: workplace),
