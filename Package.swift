@@ -5,7 +5,6 @@ import PackageDescription
 struct Room {
     let name: String
     let uses: [String]
-    var tested: Bool = true
 }
 
 /// The floors, from the ground up. `Tests/HouseRulesTests` holds this list against `docs/architecture.md`.
@@ -16,11 +15,17 @@ let rooms = [
     Room(name: "Storage", uses: ["CSupport", "Market"]),
     Room(name: "Processes", uses: ["CSupport"]),
     Room(name: "Logs", uses: ["CSupport", "Market", "Notation"]),
+    Room(name: "Simulation", uses: ["CSupport", "Market", "Storage", "Time"]),
     Room(name: "Scheduling", uses: ["Market", "Notation", "Storage"]),
     Room(name: "Tasks", uses: ["CSupport", "Logs", "Market", "Notation", "Processes", "Storage", "Time"]),
-    Room(name: "JQTrade", uses: ["Market", "Notation"]),
+    Room(name: "Gates", uses: ["Market", "Notation"]),
+    Room(name: "Accounts", uses: ["Gates", "Market", "Notation", "Storage"]),
+    Room(name: "JQTrade", uses: ["Gates", "Market", "Notation"]),
+    Room(name: "FileOrders", uses: ["Gates", "Market", "Notation", "Simulation", "Storage", "Time"]),
     Room(name: "StrategyLoading", uses: ["CSupport", "JQTrade", "Notation", "Processes", "Storage"]),
-    Room(name: "Engine", uses: ["JQTrade", "Logs", "Market", "Notation", "Scheduling", "Storage", "Time"]),
+    Room(
+        name: "Engine",
+        uses: ["Accounts", "Gates", "JQTrade", "Logs", "Market", "Notation", "Scheduling", "Storage", "Time"]),
 ]
 
 /// A strategy library leaves JQTrade's symbols undefined and finds them in the program that loads it.
@@ -29,7 +34,8 @@ let exportsSymbols: [LinkerSetting] = [
 ]
 
 let cliRooms: [Target.Dependency] = [
-    "CSupport", "Engine", "JQTrade", "Logs", "Market", "Notation", "Processes", "Scheduling", "Storage",
+    "Accounts", "CSupport", "Engine", "FileOrders", "Gates", "JQTrade", "Logs", "Market", "Notation", "Processes",
+    "Scheduling", "Storage",
     "StrategyLoading", "Tasks", "Time",
 ]
 
@@ -37,24 +43,28 @@ let package = Package(
     name: "jqtrade",
     platforms: [.macOS(.v14)],
     products: [.executable(name: "jqtrade", targets: ["jqtrade-cli"])],
-    targets: [.target(name: "CSupport")]
+    targets: [.target(name: "CSupport", linkerSettings: [.linkedLibrary("iconv", .when(platforms: [.macOS]))])]
         + rooms.map { .target(name: $0.name, dependencies: $0.uses.map { .init(stringLiteral: $0) }) }
         + [
             .executableTarget(
                 name: "jqtrade-cli", dependencies: cliRooms, linkerSettings: exportsSymbols),
-            .executableTarget(name: "jqtrade-bench", dependencies: cliRooms + ["jqtrade-cli"]),
+            .executableTarget(name: "jqtrade-bench", dependencies: cliRooms + ["Simulation", "jqtrade-cli"]),
             .target(
-                name: "TestSupport", dependencies: ["CSupport", "Market", "Processes", "Storage", "Time"],
+                name: "TestSupport", dependencies: ["CSupport", "Gates", "Market", "Processes", "Storage", "Time"],
                 path: "Tests/TestSupport"),
             .testTarget(name: "HouseRulesTests", dependencies: ["TestSupport"]),
             .testTarget(
                 name: "IntegrationTests",
-                dependencies: ["CSupport", "Notation", "Processes", "TestSupport", "Time", "jqtrade-cli"]),
+                dependencies: [
+                    "CSupport", "Notation", "Processes", "Simulation", "TestSupport", "Time", "jqtrade-bench",
+                    "jqtrade-cli",
+                ]),
         ]
-        + rooms.filter(\.tested).map { room in
+        + rooms.map { room in
             .testTarget(
                 name: "\(room.name)Tests",
-                dependencies: ([room.name] + room.uses + ["TestSupport"]).map { .init(stringLiteral: $0) })
+                dependencies: Set([room.name] + room.uses + ["CSupport", "Simulation", "TestSupport"]).sorted()
+                    .map { .init(stringLiteral: $0) })
         },
     swiftLanguageModes: [.v6]
 )

@@ -3,15 +3,19 @@
 #endif
 #include "CSupport.h"
 
+#include <iconv.h>
+
 #if defined(__linux__)
 #include <link.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/timerfd.h>
+#include <sys/vfs.h>
 #elif defined(__APPLE__)
 #include <libproc.h>
 #include <mach-o/dyld.h>
 #include <mach-o/loader.h>
+#include <sys/mount.h>
 #include <sys/sysctl.h>
 #endif
 
@@ -69,6 +73,53 @@ ssize_t cs_read_file(const char *path, void *buffer, size_t capacity) {
     errno = failure;
     return failure != 0 ? -1 : (ssize_t)length;
 }
+
+#if defined(__linux__)
+
+bool cs_is_local(const char *path) {
+    struct statfs about;
+    if (statfs(path, &about) != 0) return false;
+    switch ((uint32_t)about.f_type) {
+    case 0xEF53:      // ext2, ext3, ext4
+    case 0x58465342:  // xfs
+    case 0x9123683E:  // btrfs
+    case 0x01021994:  // tmpfs
+    case 0x794C7630:  // overlayfs
+    case 0xF2F52010:  // f2fs
+    case 0x2FC12FC1:  // zfs
+        return true;
+    default: return false;
+    }
+}
+
+#else
+
+bool cs_is_local(const char *path) {
+    struct statfs about;
+    return statfs(path, &about) == 0 && (about.f_flags & MNT_LOCAL) != 0;
+}
+
+#endif
+
+void *cs_decoder_open(const char *encoding) {
+    iconv_t decoder = iconv_open("UTF-8", encoding);
+    return decoder == (iconv_t)-1 ? NULL : (void *)decoder;
+}
+
+void *cs_encoder_open(const char *encoding) {
+    iconv_t encoder = iconv_open(encoding, "UTF-8");
+    return encoder == (iconv_t)-1 ? NULL : (void *)encoder;
+}
+
+ssize_t cs_decode(void *decoder, const void *bytes, size_t count, void *output, size_t capacity) {
+    char *in = (char *)(uintptr_t)bytes, *out = output;
+    size_t left = capacity;
+    iconv((iconv_t)decoder, NULL, NULL, NULL, NULL);
+    if (iconv((iconv_t)decoder, &in, &count, &out, &left) == (size_t)-1) return -1;
+    return (ssize_t)(capacity - left);
+}
+
+void cs_decoder_close(void *decoder) { iconv_close((iconv_t)decoder); }
 
 // MARK: Time
 

@@ -9,6 +9,8 @@ struct OptionSpec {
         case flag
         /// Seconds in a range of whole ones.
         case seconds(ClosedRange<Int>)
+        /// An amount of money; 0 for any.
+        case yuan
         /// A whole number in a range.
         case whole(ClosedRange<Int>)
         /// One of these words.
@@ -17,6 +19,8 @@ struct OptionSpec {
         case text
         /// A list of pairs of times, like `market_period`.
         case periods
+        /// The same, or the word `none`.
+        case periodsOrNone
     }
 
     let name: String
@@ -28,12 +32,24 @@ struct OptionSpec {
 enum OptionCatalog {
     static let options: [OptionSpec] = [
         .init(name: "use_account", kind: .flag, standard: true),
-        .init(name: "trade_gate", kind: .word(["paper"]), standard: "paper"),
+        .init(name: "trade_gate", kind: .text, standard: "paper"),
+        .init(name: "sync_balance", kind: .flag, standard: true),
+        .init(name: "sync_order", kind: .flag, standard: true),
+        .init(name: "sync_internal", kind: .seconds(1...3600), standard: 5),
+        .init(name: "sync_period", kind: .periodsOrNone, standard: "none"),
+        .init(name: "max_gate_silence", kind: .seconds(0...86_400), standard: 30),
+        .init(name: "ack_timeout", kind: .seconds(1...86_400), standard: 15),
+        .init(name: "off_session_orders", kind: .flag, standard: false),
+        .init(name: "max_order_value", kind: .yuan, standard: 1_000_000),
+        .init(name: "max_orders_per_minute", kind: .whole(1...10_000), standard: 240),
+        .init(name: "max_orders_per_day", kind: .whole(1...1_000_000), standard: 10_000),
+        .init(name: "max_traded_value_per_day", kind: .yuan, standard: 20_000_000),
         .init(name: "market_period", kind: .periods, standard: [["09:30:00", "11:30:00"], ["13:00:00", "15:00:00"]]),
         .init(name: "calendar", kind: .word(["trading_days", "every_day"]), standard: "trading_days"),
         .init(name: "timezone", kind: .text, standard: "Asia/Shanghai"),
         .init(name: "misfire_grace", kind: .seconds(0...86_400), standard: 60),
         .init(name: "on_job_error", kind: .word(["continue", "stop"]), standard: "continue"),
+        .init(name: "on_job_crash", kind: .word(["suspend", "continue"]), standard: "suspend"),
         .init(name: "runtime_dir", kind: .text, standard: .null),
         .init(name: "keep_slot_days", kind: .whole(1...36_500), standard: 90),
     ]
@@ -53,6 +69,9 @@ extension OptionSpec {
                 return .success(value)
             }
             return .failure(Complaint("seconds from \(range.lowerBound) to \(range.upperBound)"))
+        case .yuan:
+            if let yuan = value.double, Money(yuan).map({ $0 >= .zero }) == true { return .success(value) }
+            return .failure(Complaint("yuan, 0 for any amount"))
         case .whole(let range):
             if let number = value.int, range.contains(number) { return .success(.integer(Int64(number))) }
             return .failure(Complaint("a whole number from \(range.lowerBound) to \(range.upperBound)"))
@@ -62,7 +81,8 @@ extension OptionSpec {
         case .text:
             if let text = value.string, !text.isEmpty { return .success(value) }
             return .failure(Complaint("a text"))
-        case .periods:
+        case .periodsOrNone where value.string == "none": return .success(value)
+        case .periods, .periodsOrNone:
             guard let pairs = OptionSpec.pairs(value) else {
                 return .failure(Complaint("pairs of times like [(\"09:30:00\", \"11:30:00\")]"))
             }

@@ -1,3 +1,4 @@
+import Gates
 import Market
 import Notation
 import Time
@@ -24,17 +25,23 @@ public struct Options {
         public init() {}
     }
 
+    /// A gate of the strategy's own, which it handed over in place of a name.
+    private(set) var ownGate: (any TradeGate)?
     private var layers: [[String: JSON]]
     private let foreignNames: [String]
+    private let gates: GateRack
+    private static let commandLineLayer = 0
     private static let strategyLayer = 1
+    private static let homeLayer = 3
 
     /// The layers from outside, checked: an unknown name or a bad value is a problem in words.
-    public init(_ outside: Outside, problems: inout [String]) {
+    public init(_ outside: Outside, gates: GateRack, problems: inout [String]) {
         foreignNames = outside.foreignNames
+        self.gates = gates
         layers = [[:], [:], [:], [:]]
         let sources = [
-            (0, outside.commandLine, "--set"), (2, outside.config, outside.configPath),
-            (3, outside.homeConfig, outside.homeConfigPath),
+            (Self.commandLineLayer, outside.commandLine, "--set"), (2, outside.config, outside.configPath),
+            (Self.homeLayer, outside.homeConfig, outside.homeConfigPath),
         ]
         for (layer, members, origin) in sources {
             for member in members where !outside.foreignNames.contains(member.name) {
@@ -50,7 +57,12 @@ public struct Options {
         if foreignNames.contains(name) {
             return "\(name) is an option of the supervisor, which has started already: name it in --config or --set."
         }
-        guard OptionCatalog.spec(name) != nil else { return unknown(name) }
+        if name == "trade_gate", let gate = value as? any TradeGate {
+            ownGate = gate
+            layers[Self.strategyLayer][name] = .text(GateRack.own)
+            return nil
+        }
+        guard isKnown(name) else { return unknown(name) }
         guard let json = optionValue(value) else {
             return "\(name) cannot take a value of the type \(type(of: value))."
         }
@@ -58,7 +70,13 @@ public struct Options {
     }
 
     private mutating func set(_ name: String, _ value: JSON, layer: Int) -> String? {
-        guard let spec = OptionCatalog.spec(name) else { return unknown(name) }
+        if name == "trade_gate", let problem = gateProblem(value, layer: layer) { return problem }
+        guard let spec = OptionCatalog.spec(name) else {
+            guard isKnown(name) else { return unknown(name) }
+            // The gate itself checks what belongs to it.
+            layers[layer][name] = value
+            return nil
+        }
         switch spec.checked(value) {
         case .success(let value):
             layers[layer][name] = value
@@ -69,15 +87,37 @@ public struct Options {
     }
 
     private func unknown(_ name: String) -> String {
-        let known = OptionCatalog.options.map(\.name) + foreignNames
+        let known = OptionCatalog.options.map(\.name) + foreignNames + gates.kinds.flatMap(\.optionNames)
         let hint = nearest(to: name, in: known).map { " Did you mean \($0)?" } ?? ""
         return "there is no option \(name).\(hint)"
     }
 
-    private func value(_ name: String) -> JSON {
+    private func isKnown(_ name: String) -> Bool {
+        OptionCatalog.spec(name) != nil || name.hasPrefix("x_") || !gates.owners(of: name).isEmpty
+            || ownGate?.optionNames.contains(name) == true
+    }
+
+    func value(_ name: String) -> JSON {
         for layer in layers { if let value = layer[name] { return value } }
         return OptionCatalog.spec(name)?.standard ?? .null
     }
+
+    // MARK: Whose an option is
+
+    var gateNames: [String] { gates.kinds.map(\.name) }
+    func gateOwners(of option: String) -> [String] { gates.owners(of: option) }
+    /// The names that anybody has set.
+    var allNames: Set<String> { Set(layers.flatMap(\.keys)) }
+    /// The options of gates that were set on purpose for this task: the home's config is for all.
+    var setGateOptions: Set<String> {
+        Set(layers[..<Self.homeLayer].flatMap(\.keys).filter { !gates.owners(of: $0).isEmpty })
+    }
+    /// True if the option belongs to the gate in force.
+    func belongs(_ option: String) -> Bool {
+        gates.owners(of: option).contains(gateName) || ownGate?.optionNames.contains(option) == true
+    }
+    /// True if the command line has the task trade on paper, whatever else is set.
+    var isPaperByCommand: Bool { layers[Self.commandLineLayer]["trade_gate"]?.string == GateRack.paper }
 
     // MARK: The options by name
 

@@ -11,6 +11,10 @@ public struct RunObserver {
     public var next: (((job: String, at: Instant, grace: TimeSpan)?) -> Void)?
     /// The counts of job errors and missed slots have changed.
     public var counts: ((_ jobErrors: Int, _ missed: Int) -> Void)?
+    /// What the task trades with has been settled.
+    public var mode: ((String) -> Void)?
+    /// How many orders are open, and when the account was last read.
+    public var account: ((_ openOrders: Int, _ syncedAt: Instant?) -> Void)?
     /// Between two activities: requests that have arrived may be taken now.
     public var betweenActivities: (() -> Void)?
 

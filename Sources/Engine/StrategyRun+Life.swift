@@ -15,7 +15,10 @@ extension StrategyRun {
             do { try entry.initialize(context) } catch {
                 problems.append("process_initialize threw an error: \(describe(error))")
             }
+            openAccountIfNamed(from: nil)
+            if problems.isEmpty { problems += options.strayGateOptions() }
             if problems.isEmpty { problems += setSchedule() }
+            if problems.isEmpty, account == nil, setting.gates.mayTrade { problems += bindToPaper() }
         }
         guard problems.isEmpty else {
             for problem in problems { logger.error(problem) }
@@ -26,8 +29,11 @@ extension StrategyRun {
         loop.onClockMove = { [unowned self] in self.clockMoved($0) }
         saveState()
         tellSchedule()
+        suspendCrashedJobs()
         arm()
         armMidnight()
+        loop.post { [weak self] in self?.tellHeldChanges() }
+        armSync()
         return .ready
     }
 
@@ -54,7 +60,7 @@ extension StrategyRun {
 
     private func leave() {
         guard phase != .stopped else { return }
-        for timer in [timer, midnightTimer].compactMap({ $0 }) { loop.cancel(timer) }
+        for timer in [timer, midnightTimer, syncTimer].compactMap({ $0 }) { loop.cancel(timer) }
         let since = busySince ?? loop.clock.now
         if phase == .running, !ending.mayRetry, let exit = entry.exit {
             activity("process_exit") {
@@ -65,6 +71,7 @@ extension StrategyRun {
         }
         phase = .stopped
         saveState()
+        leaveAccount()
         if ending == .asked { recordStop(busySince: since) }
         tellVerdicts()
         StrategyHost.attach(nil)

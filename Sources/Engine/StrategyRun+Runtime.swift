@@ -16,15 +16,19 @@ extension StrategyRun: StrategyRuntime {
     /// The task's name.
     public var taskName: String { setting.taskName }
     /// `live`, `paper` or `backtest`.
-    public var mode: String { setting.mode }
+    public var mode: String { account == nil ? setting.mode : "live" }
     /// True after a crash.
     public var isRestart: Bool { setting.isRestart }
 
     /// Takes the strategy's options, in the order written.
     public func setOptions(_ pairs: [(name: String, value: Any)], from site: CallSite?) {
         guard mustInitialize("set_options", site) else { return }
-        for pair in pairs {
-            if pair.name == "runtime_dir", stateFile != nil {
+        // The gate first: which other names are known depends on it, and the order of the names means nothing.
+        for pair in pairs.filter({ $0.name == "trade_gate" }) + pairs.filter({ $0.name != "trade_gate" }) {
+            if account != nil {
+                let problem = "\(pair.name) cannot be set any more: the account is open. Set all options in one call."
+                report("set_options: \(problem)", from: site)
+            } else if pair.name == "runtime_dir", stateFile != nil {
                 report("set_options: runtime_dir must be set before context.state is first used.", from: site)
             } else if let problem = options.set(pair.name, pair.value) {
                 report("set_options: \(problem)", from: site)
@@ -32,6 +36,7 @@ extension StrategyRun: StrategyRuntime {
         }
         // The next line may already ask for the time.
         if let chosen = try? options.zone() { zone = chosen }
+        openAccountIfNamed(from: site)
     }
 
     /// Takes a job.
@@ -71,15 +76,6 @@ extension StrategyRun: StrategyRuntime {
     public func report(_ problem: String, from site: CallSite?) {
         let message = site.map { "\($0.path):\($0.line): \(problem)" } ?? problem
         if phase == .initializing { problems.append(message) } else { countError(message) }
-    }
-
-    /// A call that needs an account: said once for each place, for a job may repeat it every minute.
-    public func refuseAccountCall(_ call: String, from site: CallSite?) {
-        let place = site.map { "\($0.path):\($0.line): " } ?? currentJob.map { "job \($0): " } ?? ""
-        guard absencesTold.insert(place + call).inserted else { return }
-        let reason =
-            options.usesAccount ? "this version has no account" : "this task has no account (use_account: false)"
-        logger.error("\(place)\(call): \(reason), so the call has no effect. It is said once for each place.")
     }
 
     private func mustInitialize(_ call: String, _ site: CallSite?) -> Bool {

@@ -29,7 +29,7 @@ extension StrategyRun {
         return []
     }
 
-    private func readCalendar() throws -> TradingCalendar {
+    func readCalendar() throws -> TradingCalendar {
         if options.tradesEveryDay { return .everyDay }
         return try setting.calendarFiles?.calendar(in: setting.disk) ?? .builtIn
     }

@@ -1,3 +1,4 @@
+import Accounts
 import JQTrade
 import Logs
 import Market
@@ -65,8 +66,14 @@ public final class StrategyRun {
     var busySince: Instant?
     var stopIsAsked = false
     var jobErrors = 0
+    var account: Account?
+    var syncTimer: LoopTimer?
+    /// Changes of the account that the strategy has not been called for yet.
+    var heldChanges: [AccountChange] = []
     var absencesTold: Set<String> = []
     var currentJob: String?
+    /// The slots of this trading day whose jobs ended the worker of a live task: these jobs do not run on it again.
+    var suspended: (day: Day, after: [SlotKey])?
     /// The market's zone: the built-in one until the options are complete.
     public internal(set) var zone = MarketZone.shanghai
     private(set) lazy var context = Context(self)
@@ -79,7 +86,7 @@ public final class StrategyRun {
         self.setting = setting
         self.loop = loop
         self.logger = logger
-        options = Options(setting.options, problems: &problems)
+        options = Options(setting.options, gates: setting.gates, problems: &problems)
     }
 
     /// The jobs and hours, once the schedule is set.

@@ -1,3 +1,6 @@
+import Gates
+import Market
+
 /// What the account owns of one security.
 public struct Position: Hashable, Sendable {
     /// The security.
@@ -18,6 +21,12 @@ public struct Position: Hashable, Sendable {
     public var last_price = 0.0
     /// What the shares are worth.
     public var position_value = 0.0
+
+    /// A position of nothing.
+    public init(code: String, side: PositionSide) {
+        self.code = code
+        self.side = side
+    }
 
     /// The security, as JoinQuant calls it.
     public var security: String { code }
@@ -41,7 +50,8 @@ public struct Positions: Sequence, Sendable {
     let side: PositionSide
     let held: [Position]
 
-    init(side: PositionSide, held: [Position] = []) {
+    /// Positions, in order of code.
+    public init(side: PositionSide, held: [Position] = []) {
         self.side = side
         self.held = held
     }
@@ -88,6 +98,9 @@ public struct Portfolio: Sendable {
     public var synced_at: MarketTime?
     /// True when it is older than it should be.
     public var is_stale = true
+
+    /// An account of nothing.
+    public init() {}
 
     /// Cash and positions together, as the old manual spells it.
     public var total_assert: Double { total_value }

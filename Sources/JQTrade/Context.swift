@@ -1,5 +1,7 @@
 // A strategy compares and adds days and times of day, and an operator is found only where its module is imported: so
-// whoever imports JQTrade has the market's values too.
+// whoever imports JQTrade has the market's values too, and
+// the gates' for those who write their own.
+@_exported import Gates
 @_exported import Market
 import Notation
 
@@ -26,8 +28,7 @@ public final class Context {
     public var state: StrategyState { StrategyState(runtime: runtime) }
     /// The account's cash and positions.
     public var portfolio: Portfolio {
-        runtime.refuseAccountCall("context.portfolio", from: nil)
-        return Portfolio()
+        runtime.portfolio(from: AccountCall("context.portfolio", nil))
     }
 
     /// The value of `--param name=…`, or the second argument where none was given.

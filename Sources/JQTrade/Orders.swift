@@ -1,3 +1,6 @@
+import Gates
+import Market
+
 /// How an order is priced.
 public enum OrderStyle: Hashable, Sendable {
     /// At this price or better.
@@ -26,17 +29,6 @@ extension OrderStyle: CustomStringConvertible {
     }
 }
 
-/// Which side of the market a position is on.
-public enum PositionSide: String, Sendable, CustomStringConvertible {
-    /// Owned.
-    case long
-    /// Owed.
-    case short
-
-    /// The word.
-    public var description: String { rawValue }
-}
-
 /// What an order does to its position.
 public enum OrderAction: String, Sendable, CustomStringConvertible {
     /// It makes the position larger.
@@ -46,38 +38,6 @@ public enum OrderAction: String, Sendable, CustomStringConvertible {
 
     /// The word.
     public var description: String { rawValue }
-}
-
-/// Where an order stands. It compares with and prints as its word: `order.status == "open"`.
-public enum OrderStatus: String, Sendable, CaseIterable, CustomStringConvertible {
-    /// Written down, not yet confirmed.
-    case new
-    /// At the exchange, nothing filled.
-    case open
-    /// Filled in part.
-    case filling
-    /// Filled.
-    case filled
-    /// A cancel is on its way.
-    case canceling
-    /// Filled in part, the rest canceled.
-    case partly_canceled
-    /// Canceled.
-    case canceled
-    /// Refused.
-    case rejected
-    /// Sent or not: it cannot be told.
-    case unknown
-
-    /// The word.
-    public var description: String { rawValue }
-    /// True when nothing more can happen to the order.
-    public var isFinished: Bool {
-        switch self {
-        case .filled, .partly_canceled, .canceled, .rejected: true
-        case .new, .open, .filling, .canceling, .unknown: false
-        }
-    }
 }
 
 extension OrderStatus: ExpressibleByStringLiteral {
@@ -136,6 +96,31 @@ public struct Order: Hashable, Sendable {
 
     /// True when nothing more can happen to it.
     public var isFinished: Bool { status.isFinished }
+
+    /// An order as it stands.
+    public init(
+        order_id: String, code: String, status: OrderStatus, side: PositionSide, action: OrderAction,
+        style: OrderStyle, order_price: Double, amount: Int, filled_amount: Int, canceled_amount: Int,
+        avg_price: Double, deal_balance: Double, commission: Double, err_msg: String, create_time: MarketTime?,
+        entrust_time: MarketTime?
+    ) {
+        self.order_id = order_id
+        self.code = code
+        self.status = status
+        self.side = side
+        self.action = action
+        self.style = style
+        self.order_price = order_price
+        self.amount = amount
+        self.filled_amount = filled_amount
+        self.canceled_amount = canceled_amount
+        self.avg_price = avg_price
+        self.deal_balance = deal_balance
+        self.commission = commission
+        self.err_msg = err_msg
+        self.create_time = create_time
+        self.entrust_time = entrust_time
+    }
 }
 
 extension Order: CustomStringConvertible {
@@ -166,6 +151,22 @@ public struct Trade: Hashable, Sendable {
     public var commission: Double
     /// When.
     public var time: MarketTime
+
+    /// A fill.
+    public init(
+        trade_id: String, order_id: String, code: String, side: PositionSide, action: OrderAction, price: Double,
+        amount: Int, commission: Double, time: MarketTime
+    ) {
+        self.trade_id = trade_id
+        self.order_id = order_id
+        self.code = code
+        self.side = side
+        self.action = action
+        self.price = price
+        self.amount = amount
+        self.commission = commission
+        self.time = time
+    }
 }
 
 extension Trade: CustomStringConvertible {

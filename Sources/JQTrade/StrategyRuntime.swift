@@ -33,8 +33,67 @@ public protocol StrategyRuntime: AnyObject {
     func setState(_ name: String, _ value: JSON?)
     /// A wrong use of this API, as a sentence; `site` is nil where the language gives no place.
     func report(_ problem: String, from site: CallSite?)
-    /// A call that needs an account, which this task has not. Said once for each place.
-    func refuseAccountCall(_ call: String, from site: CallSite?)
+
+    // The account. A task that has none says so, once for each place, and answers nil, false, nothing or zero.
+
+    /// Gives orders, all in one step; each has its own id or nil.
+    func give(_ wishes: [OrderWish], from call: AccountCall) -> [String?]
+    /// Asks for orders to be canceled; each answer says whether that was asked.
+    func cancel(_ ids: [String], from call: AccountCall) -> [Bool]
+    /// Today's orders, in order of time.
+    func orders(from call: AccountCall) -> [Order]
+    /// Today's fills, in order of time.
+    func trades(from call: AccountCall) -> [Trade]
+    /// The account's cash and positions.
+    func portfolio(from call: AccountCall) -> Portfolio
+    /// Reads what the broker says of cash and positions, or of orders, now.
+    func sync(balance: Bool, orders: Bool, from call: AccountCall)
+}
+
+/// A call of the strategy that needs the account.
+public struct AccountCall: Hashable, Sendable {
+    /// What was called, as it is written: `order()`.
+    public let name: String
+    /// Where; nil where the language gives no place.
+    public let site: CallSite?
+
+    /// A call.
+    public init(_ name: String, _ site: CallSite?) {
+        self.name = name
+        self.site = site
+    }
+}
+
+/// An order as a strategy wishes it: of how much is not always said in shares.
+public struct OrderWish: Hashable, Sendable {
+    /// How much.
+    public enum Quantity: Hashable, Sendable {
+        /// So many shares: more than 0 buys or opens, less sells or closes.
+        case amount(Int)
+        /// Shares for so many yuan.
+        case value(Double)
+        /// What brings the position to so many shares.
+        case target(Int)
+        /// What brings the position to so many yuan.
+        case targetValue(Double)
+    }
+
+    /// The security.
+    public let code: String
+    /// How much.
+    public let quantity: Quantity
+    /// How it is priced.
+    public let style: OrderStyle
+    /// Long or short.
+    public let side: PositionSide
+
+    /// An order as wished.
+    public init(code: String, quantity: Quantity, style: OrderStyle, side: PositionSide) {
+        self.code = code
+        self.quantity = quantity
+        self.style = style
+        self.side = side
+    }
 }
 
 /// Where the verbs find their runtime.

@@ -49,8 +49,8 @@ extension FileStore {
     /// Makes a folder and the parents it lacks, all of which survive a power cut from here on.
     public func makeFolder(_ path: String) throws(DiskError) {
         if let there = try identity(of: path) {
-            if there.isFolder { return }
-            throw DiskError(.makeFolder, path, code: EEXIST)
+            if !there.isFolder { throw DiskError(.makeFolder, path, code: EEXIST) }
+            return try keepName(of: path)
         }
         let parent = parentFolder(of: path)
         if parent != path { try makeFolder(parent) }
@@ -61,6 +61,15 @@ extension FileStore {
             guard error.code == EEXIST, try identity(of: path)?.isFolder == true else { throw error }
         }
         try flushFolder(parent)
+    }
+
+    /// Whoever made this folder may have died before its name was safe. A parent that may not be read is not ours.
+    private func keepName(of folder: String) throws(DiskError) {
+        do {
+            try flushFolder(parentFolder(of: folder))
+        } catch {
+            if error.code != EACCES { throw error }
+        }
     }
 
     /// A new file beside this one under a name that no other process or unfinished replacement uses.

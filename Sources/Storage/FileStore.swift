@@ -3,7 +3,7 @@
 /// `SystemDisk` is the real one; tests put a simulated disk in its place, which crashes, fills up and forgets what was
 /// not flushed. All paths are absolute. Bytes are only ever added at a file's end, for nothing here needs more.
 public protocol FileStore: AnyObject {
-    /// Opens a file; what is made is its owner's alone (0600).
+    /// Opens a file; what is made is its owner's alone (0600), unless the mode says otherwise.
     func open(_ path: String, _ mode: OpenMode) throws(DiskError) -> OpenFile
     /// Closes a file, and so drops its lock.
     func close(_ file: OpenFile)
@@ -35,6 +35,8 @@ public protocol FileStore: AnyObject {
     func tryLock(_ file: OpenFile) throws(DiskError) -> Bool
     /// Gives the lock of a file back.
     func unlock(_ file: OpenFile) throws(DiskError)
+    /// True if a path is known to lie on a disk of this machine, where nobody writes behind the system's back.
+    func isLocal(_ path: String) -> Bool
 }
 
 /// What a file is opened for. Whoever may write writes at the end.
@@ -45,6 +47,8 @@ public enum OpenMode: Sendable {
     case append
     /// Reading and writing a file that is made if it does not exist.
     case appendOrCreate
+    /// Reading and writing a file that is made, for everybody whom the user's mask allows (0666), if it does not exist.
+    case appendOrCreateForAll
     /// Reading and writing a file that must not exist yet.
     case createNew
 }

@@ -11,10 +11,11 @@ public final class SystemDisk: FileStore, Sendable {
             switch mode {
             case .read: O_RDONLY
             case .append: O_RDWR | O_APPEND
-            case .appendOrCreate: O_RDWR | O_APPEND | O_CREAT
+            case .appendOrCreate, .appendOrCreateForAll: O_RDWR | O_APPEND | O_CREAT
             case .createNew: O_RDWR | O_APPEND | O_CREAT | O_EXCL
             }
-        return OpenFile(token: try check(.open, path) { cs_open(path, flags | O_CLOEXEC, 0o600) }, path: path)
+        let rights: mode_t = mode == .appendOrCreateForAll ? 0o666 : 0o600
+        return OpenFile(token: try check(.open, path) { cs_open(path, flags | O_CLOEXEC, rights) }, path: path)
     }
 
     /// `close(2)`.
@@ -90,7 +91,7 @@ public final class SystemDisk: FileStore, Sendable {
         let descriptor = try check(.flushFolder, folder) { cs_open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0) }
         defer { _ = CSupport.close(descriptor) }
         // Some network file systems have no flush for folders and say so: there is nothing more to be done there.
-        guard fsync(descriptor) != 0, cs_errno() != EINVAL else { return }
+        guard fsync(descriptor) != 0, cs_errno() != EINVAL, cs_errno() != ENOTSUP else { return }
         throw DiskError(.flushFolder, folder, code: cs_errno())
     }
 
@@ -124,6 +125,9 @@ public final class SystemDisk: FileStore, Sendable {
     public func unlock(_ file: OpenFile) throws(DiskError) {
         _ = try check(.unlock, file.path) { flock(file.token, LOCK_UN) }
     }
+
+    /// `statfs(2)`.
+    public func isLocal(_ path: String) -> Bool { cs_is_local(path) }
 
     /// Calls the system, again if a signal came between, and turns its -1 into an error.
     private func check<Result: SignedInteger>(

@@ -15,6 +15,8 @@ public enum WorkerNews: Equatable, Sendable {
     case counts(jobErrors: Int, missed: Int)
     /// What the task trades with, for the task list.
     case mode(String)
+    /// How many orders are open at the broker, and when the account was last read.
+    case account(openOrders: Int, syncedAt: Instant?)
     /// Why the worker is about to leave with an error code.
     case problem(String)
     /// The answer to a ping.
@@ -64,6 +66,10 @@ extension WorkerNews {
         case .counts(let errors, let missed):
             message("counts", .init("errors", .integer(Int64(errors))), .init("missed", .integer(Int64(missed))))
         case .mode(let mode): message("mode", .init("mode", .text(mode)))
+        case .account(let openOrders, let syncedAt):
+            message(
+                "account", .init("open_orders", .integer(Int64(openOrders))),
+                .init("at", syncedAt.map { .integer($0.nanoseconds) } ?? .null))
         case .problem(let text): message("problem", .init("text", .text(text)))
         case .pong(let number): message("pong", .init("number", .integer(Int64(number))))
         case .stopping: message("stopping")
@@ -91,6 +97,9 @@ extension WorkerNews {
         case "mode":
             guard let mode = json["mode"]?.string else { return nil }
             self = .mode(mode)
+        case "account":
+            guard let openOrders = json["open_orders"]?.int else { return nil }
+            self = .account(openOrders: openOrders, syncedAt: instant)
         case "problem":
             guard let text = json["text"]?.string else { return nil }
             self = .problem(text)

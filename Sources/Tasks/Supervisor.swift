@@ -189,7 +189,7 @@ public final class Supervisor {
         case .stopping:
             report.status.state = .stopping
             if stopAsked == nil { stopAsked = .graceful }
-        case .begin, .end, .next, .counts, .mode: break
+        case .begin, .end, .next, .counts, .mode, .account: break
         }
     }
 

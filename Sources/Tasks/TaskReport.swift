@@ -40,6 +40,9 @@ final class TaskReport {
             status.jobErrors = pastJobErrors + jobErrors
             status.missed = pastMissed + missed
         case .mode(let mode): status.mode = mode
+        case .account(let openOrders, let syncedAt):
+            status.openOrders = openOrders
+            status.syncedAt = syncedAt
         case .ready, .problem, .pong, .stopping: break
         }
     }

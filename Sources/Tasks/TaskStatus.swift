@@ -64,6 +64,11 @@ public struct TaskStatus: Equatable, Sendable {
     /// Slots missed since the task was started.
     public var missed = 0
 
+    /// How many orders are open at the broker; nil for a task without an account.
+    public var openOrders: Int?
+    /// When the account was last read.
+    public var syncedAt: Instant?
+
     /// The status of a task that is being started.
     public init(name: String, code: String, startedAt: Instant) {
         self.name = name
@@ -94,6 +99,8 @@ extension TaskStatus {
             .init("last_exit", text(lastExit)), .init("busy", busyFields ?? .null),
             .init("next_slot", nextFields ?? .null), .init("overdue", .bool(isOverdue)),
             .init("job_errors", .integer(Int64(jobErrors))), .init("missed", .integer(Int64(missed))),
+            .init("open_orders", openOrders.map { .integer(Int64($0)) } ?? .null),
+            .init("synced_at", syncedAt.map { .integer($0.nanoseconds) } ?? .null),
         ])
     }
 
@@ -124,5 +131,7 @@ extension TaskStatus {
         isOverdue = json["overdue"]?.bool ?? false
         jobErrors = json["job_errors"]?.int ?? 0
         missed = json["missed"]?.int ?? 0
+        openOrders = json["open_orders"]?.int
+        syncedAt = json["synced_at"]?.int.map { Instant(nanoseconds: Int64($0)) }
     }
 }

@@ -21,11 +21,14 @@ public final class VirtualClock: MarketClock {
             unseenMove = nil
             return .clockMoved(move)
         }
-        if let deadline, deadline > now {
-            elapsed = elapsed + (deadline - now)
-            now = deadline
-        }
+        if let deadline, deadline > now { pass(deadline - now) }
         return .deadline
+    }
+
+    /// Lets time go by with nobody waiting for it, as slow work does.
+    public func pass(_ span: TimeSpan) {
+        now = now + span
+        elapsed = elapsed + span
     }
 
     /// Sets the wall clock, as a person or a time server would; the next wait reports it.
@@ -37,8 +40,7 @@ public final class VirtualClock: MarketClock {
     /// Puts the machine to sleep for a while; the next wait reports it.
     public func sleepMachine(_ span: TimeSpan) {
         move(ClockMove(slept: span))
-        now = now + span
-        elapsed = elapsed + span
+        pass(span)
     }
 
     private func move(_ move: ClockMove) {

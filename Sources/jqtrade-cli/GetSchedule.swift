@@ -123,7 +123,7 @@ enum GetSchedule {
     }
 
     /// The schedule that a task left when it was last READY.
-    private static func recorded(_ name: TaskName, _ surroundings: Surroundings) throws -> Schedule {
+    static func recorded(_ name: TaskName, _ surroundings: Surroundings) throws -> Schedule {
         let path = surroundings.home.folder(of: name) + "/schedule.json"
         guard let bytes = try surroundings.disk.readFile(path) else {
             throw Failure(.failed, "the task \(name) has no schedule: it has never been READY. Try -c CODE.")

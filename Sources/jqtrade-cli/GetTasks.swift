@@ -46,6 +46,8 @@ enum GetTasks {
             .init("last_exit", status.lastExit.map(JSON.text) ?? .null), .init("busy", busy ?? .null),
             .init("next_slot", next ?? .null), .init("job_errors", .integer(Int64(status.jobErrors))),
             .init("missed_slots", .integer(Int64(status.missed))),
+            .init("open_orders", status.openOrders.map { .integer(Int64($0)) } ?? .null),
+            .init("account_synced_at", status.syncedAt.map(instant) ?? .null),
             .init("rss_bytes", task.worker.flatMap { residentBytes(of: $0.pid) }.map { .integer(Int64($0)) } ?? .null),
         ])
     }
@@ -60,11 +62,7 @@ enum GetTasks {
                 status.code,
             ])
         }
-        let widths = rows[0].indices.map { column in rows.map { displayWidth($0[column]) }.max() ?? 0 }
-        let lines = rows.map { row in
-            zip(row, widths).dropLast().map { padded($0, $1 + 2) }.joined() + (row.last ?? "")
-        }
-        return (lines + tasks.compactMap(longReason)).joined(separator: "\n")
+        return ([aligned(rows)] + tasks.compactMap(longReason)).joined(separator: "\n")
     }
 
     /// A reason has so many columns in the table; a longer one stands below it, too.
@@ -95,6 +93,8 @@ enum GetTasks {
         }
         if status.jobErrors > 0 { text += ", \(status.jobErrors) error\(status.jobErrors == 1 ? "" : "s")" }
         if status.missed > 0 { text += ", \(status.missed) missed" }
+        if let open = status.openOrders { text += ", \(open) open orders" }
+        if let synced = status.syncedAt { text += ", account \(now - synced) old" }
         return text
     }
 

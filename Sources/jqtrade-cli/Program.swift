@@ -9,7 +9,8 @@ enum Program {
         [
             (StartTask.form, StartTask.run), (GetTasks.form, GetTasks.run), (StopTask.form, StopTask.run),
             (GetSchedule.form, GetSchedule.run), (GetCalendar.form, GetCalendar.run),
-            (BuildStrategy.form, BuildStrategy.run),
+            (GetOrders.form, GetOrders.run), (GetAccount.form, GetAccount.run),
+            (BuildStrategy.form, BuildStrategy.run), (RunTerminal.form, RunTerminal.run),
         ]
     }
 

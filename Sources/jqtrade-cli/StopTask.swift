@@ -69,6 +69,10 @@ enum StopTask {
         switch kill ? stop.forcibly(task, timeout: timeout) : stop.wait(for: task, timeout: timeout) {
         case .stopped(let pid, let span):
             Console.say("\(kill ? "killed" : "stopped") \(name) (pid \(pid)) in \(span)")
+            if let open = task.status.openOrders, open > 0 {
+                Console.say(
+                    "\(open) \(open == 1 ? "order" : "orders") still open at the broker: jqtrade get_orders -n \(name)")
+            }
             return true
         case .stillThere(let busy):
             let activity = busy.map {

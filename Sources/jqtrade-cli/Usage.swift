@@ -69,6 +69,15 @@ func padded(_ text: String, _ width: Int) -> String {
     text + String(repeating: " ", count: max(0, width - displayWidth(text)))
 }
 
+/// Rows of as many columns each, one below the other.
+func aligned(_ rows: [[String]]) -> String {
+    guard let columns = rows.first?.indices else { return "" }
+    let widths = columns.map { column in rows.map { displayWidth($0[column]) }.max() ?? 0 }
+    return rows.map { row in
+        zip(row, widths).dropLast().map { padded($0, $1 + 2) }.joined() + (row.last ?? "")
+    }.joined(separator: "\n")
+}
+
 /// The columns that a text takes on a terminal: a Chinese character takes two.
 func displayWidth(_ text: String) -> Int {
     text.unicodeScalars.reduce(0) { width, scalar in

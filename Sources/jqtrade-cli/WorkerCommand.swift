@@ -101,6 +101,8 @@ enum WorkerCommand {
             observer.next = { [unowned self] slot in
                 self.tell(.next(slot.map { NextSlot(job: $0.job, at: $0.at, grace: $0.grace) }))
             }
+            observer.mode = { [unowned self] in self.tell(.mode($0)) }
+            observer.account = { [unowned self] in self.tell(.account(openOrders: $0, syncedAt: $1)) }
             observer.counts = { [unowned self] in self.tell(.counts(jobErrors: $0, missed: $1)) }
             observer.betweenActivities = { [unowned self] in
                 self.channel?.drain()

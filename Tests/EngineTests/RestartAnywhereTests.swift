@@ -1,4 +1,5 @@
 import Market
+import Simulation
 import Storage
 import TestSupport
 import XCTest

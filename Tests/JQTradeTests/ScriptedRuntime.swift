@@ -17,7 +17,10 @@ final class ScriptedRuntime: StrategyRuntime {
     private(set) var jobs: [(job: JobRegistration, site: CallSite)] = []
     private(set) var entries: [String] = []
     private(set) var problems: [(text: String, site: CallSite?)] = []
-    private(set) var refusals: [(call: String, site: CallSite?)] = []
+    /// The account's calls that gave no order.
+    private(set) var calls: [(call: String, site: CallSite?)] = []
+    private(set) var given: [(wishes: [OrderWish], call: AccountCall)] = []
+    var todaysOrders: [Order] = []
 
     func setOptions(_ pairs: [(name: String, value: Any)], from site: CallSite?) { options.append((pairs, site)) }
     func register(_ job: JobRegistration, from site: CallSite) { jobs.append((job, site)) }
@@ -26,5 +29,26 @@ final class ScriptedRuntime: StrategyRuntime {
     func state(_ name: String) -> JSON? { values[name] }
     func setState(_ name: String, _ value: JSON?) { values[name] = value }
     func report(_ problem: String, from site: CallSite?) { problems.append((problem, site)) }
-    func refuseAccountCall(_ call: String, from site: CallSite?) { refusals.append((call, site)) }
+
+    func give(_ wishes: [OrderWish], from call: AccountCall) -> [String?] {
+        given.append((wishes, call))
+        return wishes.map { _ in nil }
+    }
+    func cancel(_ ids: [String], from call: AccountCall) -> [Bool] {
+        calls.append((call.name, call.site))
+        return ids.map { _ in false }
+    }
+    func orders(from call: AccountCall) -> [Order] {
+        calls.append((call.name, call.site))
+        return todaysOrders
+    }
+    func trades(from call: AccountCall) -> [Trade] {
+        calls.append((call.name, call.site))
+        return []
+    }
+    func portfolio(from call: AccountCall) -> Portfolio {
+        calls.append((call.name, call.site))
+        return Portfolio()
+    }
+    func sync(balance: Bool, orders: Bool, from call: AccountCall) { calls.append((call.name, call.site)) }
 }

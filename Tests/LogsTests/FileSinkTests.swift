@@ -1,5 +1,6 @@
 import Dispatch
 import Logs
+import Simulation
 import Storage
 import TestSupport
 import XCTest

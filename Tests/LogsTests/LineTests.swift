@@ -1,6 +1,6 @@
 import Logs
 import Market
-import TestSupport
+import Simulation
 import XCTest
 
 final class LineTests: XCTestCase {

@@ -1,7 +1,7 @@
 import Logs
 import Market
 import Notation
-import TestSupport
+import Simulation
 import XCTest
 
 /// An entry at 09:30 and so many milliseconds of 2026-11-20.

@@ -1,5 +1,5 @@
 import Notation
-import TestSupport
+import Simulation
 import XCTest
 
 final class JSONTests: XCTestCase {

@@ -1,5 +1,6 @@
 import Market
 import Scheduling
+import Simulation
 import TestSupport
 import XCTest
 

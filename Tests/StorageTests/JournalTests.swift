@@ -1,7 +1,7 @@
 import CSupport
 import Market
+import Simulation
 import Storage
-import TestSupport
 import XCTest
 
 final class JournalTests: XCTestCase {

@@ -1,6 +1,6 @@
 import CSupport
+import Simulation
 import Storage
-import TestSupport
 import XCTest
 
 final class WholeFileTests: XCTestCase {
@@ -75,6 +75,18 @@ final class WholeFileTests: XCTestCase {
         try disk.replaceFile(path, with: [1, 2, 3], durable: false)
         XCTAssertEqual(try disk.readFile(path, limit: 3), [1, 2, 3])
         XCTAssertThrowsError(try disk.readFile(path, limit: 2))
+    }
+
+    /// The program dies after the folder was made and before its name was flushed; the next finds it there.
+    func testAFolderThatIsThereSurvivesAPowerCut() throws {
+        for seed in 0..<20 as Range<UInt64> {
+            let disk = SimulatedDisk()
+            try disk.makeOneFolder("/home")
+            disk.crash(losingUnflushed: false, seed: seed)
+            try disk.makeFolder("/home")
+            disk.crash(losingUnflushed: true, seed: seed)
+            XCTAssertNotNil(try disk.identity(of: "/home"), "seed \(seed)")
+        }
     }
 
     func testParentFolders() {

@@ -39,6 +39,17 @@ int cs_fcntl(int descriptor, int command, int argument);
 /// Reads a small file (of /proc, a time zone) whole: the number of bytes, at most `capacity`, or -1 with `errno` set.
 ssize_t cs_read_file(const char *path, void *buffer, size_t capacity);
 
+/// Whether a path lies on a disk of this machine, by the kind of its file system: a kind that is not known is not local.
+bool cs_is_local(const char *path);
+/// `iconv_open(3)` into UTF-8; NULL if the system does not know the encoding.
+void *cs_decoder_open(const char *encoding);
+/// `iconv_open(3)` from UTF-8; NULL if the system does not know the encoding.
+void *cs_encoder_open(const char *encoding);
+/// `iconv(3)`: the number of bytes written, or -1 if the input is not of that encoding or the output does not fit.
+ssize_t cs_decode(void *decoder, const void *bytes, size_t count, void *output, size_t capacity);
+/// `iconv_close(3)`.
+void cs_decoder_close(void *decoder);
+
 // MARK: Time
 
 /// The wall clock, in nanoseconds since 1970-01-01 UTC.

@@ -4,7 +4,7 @@ import Storage
 final class SimulatedNode {
     let number: UInt64
     let isFolder: Bool
-    var modified = 0
+    var modified: Int64
     /// The opening that holds the lock.
     var lockedBy: Int32?
 
@@ -20,14 +20,15 @@ final class SimulatedNode {
 
     typealias FolderChange = [(name: String, node: SimulatedNode?)]
 
-    init(number: UInt64, isFolder: Bool) {
+    init(number: UInt64, isFolder: Bool, made: Int64 = 0) {
         self.number = number
         self.isFolder = isFolder
+        modified = made
     }
 
     var identity: FileIdentity {
         FileIdentity(
-            device: 1, inode: number, size: content.count, modified: Int64(modified), changed: Int64(modified),
+            device: 1, inode: number, size: content.count, modified: modified, changed: modified,
             isFolder: isFolder)
     }
 

@@ -1,4 +1,5 @@
 import CSupport
+import Simulation
 import Storage
 import TestSupport
 import XCTest

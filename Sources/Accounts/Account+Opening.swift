@@ -1,0 +1,92 @@
+import Gates
+import Market
+import Storage
+
+extension Account {
+    /// Opens the account of a task: plays its journals again and finds out what became of every order whose sending has
+    /// no outcome, before any other may leave. A start after a crash is a start like any other.
+    public static func open(_ parts: Parts, now: Instant) throws -> Account {
+        let journal = IntentJournal(taskFolder: parts.folder, disk: parts.disk, boot: parts.boot)
+        let today = parts.hours.tradingDay(at: now)
+        let days = try journal.days()
+        if let later = days.last, later > today { throw JournalOfLaterDay(day: later, today: today) }
+
+        var replay = Replay(AccountBooks(parts.options, day: days.last { $0 < today } ?? today))
+        if let previous = days.last(where: { $0 < today }) {
+            replay.play(try journal.read(previous))
+            // What became of them is written beside them: so a journal of today means that all before it is known.
+            if !replay.books.unresolved.isEmpty { try journal.turn(to: previous) }
+            try replay.resolve(parts, journal, now: now)
+        }
+        if replay.books.counters.day < today { replay.books.roll(to: today, keepingFrom: replay.books.counters.day) }
+        replay.play(try journal.turn(to: today))
+        try replay.resolve(parts, journal, now: now)
+        let ours = replay.books.orders.states.filter { $0.isSent && ($0.ticket.day == today || $0.mayGoOn) }
+        parts.gate.adopt(ours.map(\.ticket))
+
+        let account = Account(parts, books: replay.books, journal: journal, now: now)
+        account.pending = replay.untold
+        account.awaited = replay.books.orders.states.filter(\.isAwaited).map(\.id)
+        return account
+    }
+
+    /// A journal of a day that is yet to come.
+    public struct JournalOfLaterDay: Error, CustomStringConvertible {
+        let day: Day
+        let today: Day
+
+        /// What to do.
+        public var description: String {
+            "there are orders of \(day) in the task's journal, and today is \(today): put the clock right, or start with"
+                + " --fresh if the clock was wrong before"
+        }
+    }
+}
+
+extension OrderState {
+    /// True if the broker may still have something to say of it.
+    fileprivate var mayGoOn: Bool { !status.isFinished || isOurVerdict }
+    /// True if it was sent and nobody has said anything of it.
+    var isAwaited: Bool { isSent && !isAnswered && !status.isFinished }
+}
+
+/// Journals being played again.
+private struct Replay {
+    var books: AccountBooks
+    private var changes: [AccountChange] = []
+
+    init(_ books: AccountBooks) { self.books = books }
+
+    /// What the strategy was not told of.
+    var untold: [AccountChange] { changes.filter { ($0.number ?? 0) > books.told } }
+
+    mutating func play(_ records: [IntentJournal.Record]) {
+        for record in records { changes += books.replay(record) }
+    }
+
+    /// Finds out what became of the orders whose sending has no outcome.
+    mutating func resolve(_ parts: Account.Parts, _ journal: IntentJournal, now: Instant) throws {
+        let tickets = books.orders.states.filter { books.unresolved[$0.id] != nil }.map(\.ticket)
+        if tickets.isEmpty { return }
+        let presences = parts.gate.find(tickets)
+        var entries: [JournalEntry] = []
+        for (index, ticket) in tickets.enumerated() {
+            let presence = index < presences.count ? presences[index] : .inDoubt("the gate did not answer")
+            let submission = verdict(presence, sameBoot: books.unresolved[ticket.id] == parts.boot)
+            let number = books.lastNumber + 1
+            changes += books.settle(ticket.id, submission, number: number, at: now)
+            entries.append(.outcome(ticket.id, submission, number: number))
+        }
+        // On this stands whether orders may leave: it must be there.
+        try journal.write(entries, at: now, flush: true)
+    }
+
+    private func verdict(_ presence: Presence, sameBoot: Bool) -> Submission {
+        switch presence {
+        case .found: .sent
+        case .absent where sameBoot: .refused("never left: the program ended before it was sent")
+        case .absent: .unknown("the machine was restarted while it was being sent; ask the broker")
+        case .inDoubt(let reason): .unknown(reason)
+        }
+    }
+}

@@ -1,0 +1,140 @@
+import Gates
+import Market
+
+extension Account {
+    /// Gives orders: one write and one flush of the journal, then one call of the gate for all of them.
+    ///
+    /// An order that is in doubt has its id and is `unknown`; the others are not touched by one that is refused.
+    public func submit(_ requests: [OrderRequest], now: Instant) -> [Result<OrderID, Refusal>] {
+        if requests.isEmpty { return [] }
+        turn(to: now)
+        wakeTerminal(now)
+        let mark = gate.mark()
+        var tickets: [OrderTicket] = []
+        var entries: [JournalEntry] = []
+        var results: [Result<OrderID, Refusal>] = []
+        for request in requests {
+            let drafted = Result { () throws(Refusal) in try draft(request, mark: mark, now: now) }
+            switch drafted {
+            case .success(let (ticket, price)):
+                books.give(ticket, priceThen: price, boot: journal.boot, at: now)
+                tickets.append(ticket)
+                entries.append(.intent(ticket, priceThen: price))
+            case .failure(let refusal): entries.append(refuse(request, refusal, now: now))
+            }
+            results.append(drafted.map(\.ticket.id))
+        }
+        guard !tickets.isEmpty else {
+            journal.note(entries, at: now)
+            return results
+        }
+        do {
+            try journal.write(entries, at: now, flush: true)
+        } catch {
+            return unwritten(results, tickets, "\(error)", now: now)
+        }
+        send(tickets, into: &results, now: now)
+        return results
+    }
+
+    /// Asks for cancels. They may go when orders may not; a cancel that cannot go says why.
+    public func cancel(_ ids: [OrderID], now: Instant) -> [Refusal?] {
+        if ids.isEmpty { return [] }
+        turn(to: now)
+        var refusals = ids.map { refusalOfCancel($0, now: now) }
+        let going = ids.indices.filter { refusals[$0] == nil }
+        if going.isEmpty { return refusals }
+        for place in going { books.askCancel(ids[place], at: now) }
+        journal.note(going.map { .cancel(ids[$0]) }, at: now)
+        let answers = gate.cancel(going.map { ids[$0] })
+        var entries: [JournalEntry] = []
+        for (index, place) in going.enumerated() {
+            let answer = answer(answers, index)
+            books.settleCancel(ids[place], answer, at: now)
+            entries.append(.cancelOutcome(ids[place], answer))
+            switch answer {
+            case .sent: break
+            case .refused(let reason), .unknown(let reason): refusals[place] = Refusal(.gate, reason)
+            }
+        }
+        journal.note(entries, at: now)
+        return refusals
+    }
+
+    // MARK: Steps
+
+    /// The order as it will go; throws why it may not.
+    private func draft(
+        _ request: OrderRequest, mark: String, now: Instant
+    ) throws(Refusal) -> (ticket: OrderTicket, price: Money?) {
+        let passed = try rules.check(request, scene(for: request, now: now))
+        let ticket = OrderTicket(
+            id: try newID(), security: request.security, side: request.tradeSide, position: request.side,
+            amount: request.size,
+            pricing: passed.pricing, day: day, createdAt: now, mark: mark)
+        return (ticket, passed.price)
+    }
+
+    private func scene(for request: OrderRequest, now: Instant) -> PreTradeRules.Scene {
+        let holding = books.ledger.holding(PositionKey(security: request.security, side: request.side))
+        return PreTradeRules.Scene(
+            now: now, day: day, holding: holding, availableCash: books.ledger.availableCash,
+            lastPrice: lastPrice(request.security) ?? (holding.lastPrice > .zero ? holding.lastPrice : nil),
+            syncedDay: syncedDay, silence: silence(at: now),
+            sentInMinute: books.counters.sentInMinute(before: now), sentToday: books.counters.sent,
+            valueToday: books.counters.value)
+    }
+
+    private func refuse(_ request: OrderRequest, _ refusal: Refusal, now: Instant) -> JournalEntry {
+        let ticket = OrderTicket(
+            id: "refused-\(day.compact)-\(books.refusals + 1)", security: request.security, side: request.tradeSide,
+            position: request.side, amount: request.size, pricing: request.pricing, day: day, createdAt: now)
+        books.refuse(ticket, refusal.sentence, at: now)
+        return .refused(ticket, refusal.sentence)
+    }
+
+    /// The journal did not take the intents, so nothing may be sent.
+    private func unwritten(
+        _ results: [Result<OrderID, Refusal>], _ tickets: [OrderTicket], _ reason: String, now: Instant
+    ) -> [Result<OrderID, Refusal>] {
+        for ticket in tickets { _ = books.settle(ticket.id, .refused(reason), number: nil, at: now) }
+        return results.map { result in result.flatMap { _ in .failure(Refusal(.journal, reason)) } }
+    }
+
+    private func send(_ tickets: [OrderTicket], into results: inout [Result<OrderID, Refusal>], now: Instant) {
+        // They have the same day and the same time.
+        if let first = tickets.first { nextEnd = min(nextEnd, lastMoment(of: first)) }
+        let answers = gate.submit(tickets)
+        var entries: [JournalEntry] = []
+        var refused: [OrderID: String] = [:]
+        for (index, ticket) in tickets.enumerated() {
+            let answer = answer(answers, index)
+            var number: Int?
+            switch answer {
+            case .sent: awaited.append(ticket.id)
+            case .refused(let reason): refused[ticket.id] = reason
+            case .unknown: number = books.lastNumber + 1
+            }
+            pending += books.settle(ticket.id, answer, number: number, at: now)
+            entries.append(.outcome(ticket.id, answer, number: number))
+        }
+        journal.note(entries, at: now)
+        if refused.isEmpty { return }
+        results = results.map { result in
+            result.flatMap { id in refused[id].map { .failure(Refusal(.gate, $0)) } ?? .success(id) }
+        }
+    }
+
+    private func refusalOfCancel(_ id: OrderID, now: Instant) -> Refusal? {
+        guard let state = books.orders[id], state.isSent else {
+            return Refusal(.unknownOrder, "there is no order \(id) of this task")
+        }
+        if state.status.isFinished { return Refusal(.finished, "the order \(id) is \(state.status) already") }
+        return rules.refusalOfCancel(at: now)
+    }
+
+    /// A gate that answers too little leaves the rest in doubt.
+    private func answer(_ answers: [Submission], _ index: Int) -> Submission {
+        index < answers.count ? answers[index] : .unknown("the gate did not say what became of it")
+    }
+}

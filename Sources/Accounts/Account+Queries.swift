@@ -1,0 +1,47 @@
+import Gates
+import Market
+
+extension Account {
+    /// Cash and positions, as they are now.
+    public func portfolio(now: Instant) -> Portfolio {
+        var portfolio = books.ledger.portfolio
+        portfolio.staleness = staleness(at: now)
+        return portfolio
+    }
+
+    /// Cash that may be spent.
+    public var availableCash: Money { books.ledger.availableCash }
+
+    /// The position of a security; an empty one where there is none.
+    public func position(_ security: Security, _ side: PositionSide = .long) -> Holding {
+        books.ledger.holding(PositionKey(security: security, side: side))
+    }
+
+    /// The order with this id.
+    public func order(_ id: OrderID) -> OrderState? { books.orders[id] }
+
+    /// The day's orders, those refused before they were sent included, in the order in which they were given; each
+    /// filter that is given must fit.
+    public func orders(id: OrderID? = nil, security: Security? = nil, status: OrderStatus? = nil) -> [OrderState] {
+        if let id { return order(id).map { fits($0, security, status) ? [$0] : [] } ?? [] }
+        return books.orders.states.filter { fits($0, security, status) }
+    }
+
+    /// The orders that are not finished, in the order of their ids.
+    public func openOrders(_ security: Security? = nil) -> [OrderState] {
+        books.orders.unfinished.sorted().compactMap { books.orders[$0] }.filter { fits($0, security, nil) }
+    }
+
+    /// The day's fills, in the order in which they became known.
+    public var trades: [Trade] { books.trades.filter { $0.order.ticket.day == day } }
+
+    /// An order that was given on an evening is alive on the next day.
+    private func isOfToday(_ state: OrderState) -> Bool {
+        state.ticket.day == day || !state.status.isFinished && state.status != .unknown
+    }
+
+    private func fits(_ state: OrderState, _ security: Security?, _ status: OrderStatus?) -> Bool {
+        isOfToday(state) && security.map { state.ticket.security == $0 } ?? true
+            && status.map { state.status == $0 } ?? true
+    }
+}

@@ -1,0 +1,50 @@
+import Gates
+import Market
+
+/// What came of asking for a target.
+public enum TargetOutcome: Hashable, Sendable {
+    /// This order was sent. The note says what will be missing, if anything.
+    case sent(OrderID, note: String?)
+    /// Nothing was to be done, for this reason.
+    case nothing(String)
+    /// Nothing was sent: the cancels of these orders were filed and are waited for.
+    case waiting([OrderID])
+    /// It was refused.
+    case refused(Refusal)
+}
+
+extension Account {
+    /// Gives the order that a target takes. If open orders stand in its way, their cancels are filed and nothing is sent:
+    /// no order leaves before a cancel is confirmed.
+    public func reach(
+        _ target: OrderTarget, _ security: Security, at price: OrderRequest.Price = .market, side: PositionSide = .long,
+        now: Instant
+    ) -> TargetOutcome {
+        turn(to: now)
+        let holding = position(security, side)
+        let open = openOrders(security).filter { $0.ticket.position == side }
+        let targets = TargetOrders(
+            holding: holding, open: open, price: worth(of: security, at: price),
+            units: options.rules == .aShare ? TradingUnits(of: security, on: day) : nil)
+        switch targets.plan(target) {
+        case .nothing(let reason): return .nothing(reason)
+        case .refused(let refusal): return .refused(refusal)
+        case .waitFor(let ids):
+            // One that is being canceled already is only waited for.
+            _ = cancel(ids.filter { order($0)?.status != .canceling }, now: now)
+            return .waiting(ids)
+        case .order(let amount, let note):
+            switch submit([OrderRequest(security, amount, price, side: side)], now: now).first {
+            case .success(let id): return .sent(id, note: note)
+            case .failure(let refusal): return .refused(refusal)
+            case nil: return .nothing("")
+            }
+        }
+    }
+
+    /// What a share is worth for values: the price asked for, else the last price.
+    private func worth(of security: Security, at price: OrderRequest.Price) -> Money? {
+        if case .limit(let yuan) = price, yuan > 0 { return Money(yuan) }
+        return lastPrice(security)
+    }
+}

@@ -1,0 +1,152 @@
+import Gates
+import Market
+import Storage
+
+/// One task's account: the only door to its orders, its cash and its positions. All calls come on the task's one thread.
+///
+/// Whatever leaves for the broker stands in the journal first, flushed; what the broker says is obeyed where it fits.
+public final class Account {
+    /// What an account is made of.
+    public struct Parts {
+        /// The way to the broker, set up already. It tells the day's news from its start.
+        public var gate: any TradeGate
+        /// The task's folder.
+        public var folder: String
+        /// The disk that it lies on.
+        public var disk: any FileStore
+        /// The boot of the machine.
+        public var boot: BootID
+        /// When the market trades.
+        public var hours: MarketHours
+        /// What the account may do.
+        public var options: AccountOptions
+        /// For the ids of orders, where the gate gives none.
+        public var random: any RandomNumberGenerator
+
+        /// The parts of an account.
+        public init(
+            gate: any TradeGate, folder: String, disk: any FileStore, boot: BootID, hours: MarketHours = MarketHours(),
+            options: AccountOptions = AccountOptions(),
+            random: any RandomNumberGenerator = SystemRandomNumberGenerator()
+        ) {
+            self.gate = gate
+            self.folder = folder
+            self.disk = disk
+            self.boot = boot
+            self.hours = hours
+            self.options = options
+            self.random = random
+        }
+    }
+
+    /// The last price of a security, if one is known and young enough; for the value of orders at the market.
+    public var lastPrice: (Security) -> Money? = { _ in nil }
+
+    let gate: any TradeGate
+    let hours: MarketHours
+    let options: AccountOptions
+    let rules: PreTradeRules
+    let journal: IntentJournal
+    var books: AccountBooks
+    /// Changes that nobody has been given yet.
+    var pending: [AccountChange] = []
+    /// Orders that were sent and not answered yet, the oldest first.
+    var awaited: [OrderID] = []
+    /// When the gate was last asked for news.
+    var lastLook: Instant?
+    var isStale = false
+    /// The trading day of the last snapshot that was read since the account was opened.
+    var syncedDay: Day?
+    /// When the day of the next order is over.
+    var nextEnd = Instant(nanoseconds: .min)
+    /// The snapshot that the journal holds, when it was written there, and whether it knew of all fills.
+    var recorded: (snapshot: AccountSnapshot, at: Instant, isSettled: Bool)?
+    private let openedAt: Instant
+    private var ids: OrderNumbers
+
+    init(_ parts: Parts, books: AccountBooks, journal: IntentJournal, now: Instant) {
+        gate = parts.gate
+        hours = parts.hours
+        options = parts.options
+        rules = PreTradeRules(options: parts.options, hours: parts.hours)
+        self.journal = journal
+        self.books = books
+        openedAt = now
+        // Eighteen digits: two runs of a task hardly ever draw the same nine in front.
+        ids = OrderNumbers(digits: 18, largest: 999_999_999_999_999_999, random: parts.random)
+    }
+
+    /// The trading day that the account is at.
+    public var day: Day { books.counters.day }
+
+    /// The strategy was told of all changes up to this one: no restart tells them again.
+    public func told(upTo number: Int, now: Instant) {
+        guard number > books.told else { return }
+        books.noteTold(number)
+        journal.note([.told(number)], at: now)
+    }
+
+    /// Makes sure that all that is known would survive a power cut: for idle moments and for the end.
+    public func flushPending(now: Instant) throws {
+        recordSnapshot(now, atLeastAfter: .zero)
+        try journal.flush()
+    }
+
+    /// How long the broker's side has been silent; no time at all for a gate that cannot be.
+    func silence(at now: Instant) -> TimeSpan {
+        gate.watchesSilence ? now - (gate.lastSign ?? openedAt) : .zero
+    }
+
+    /// An id that this task has not had; throws if the gate repeats itself.
+    func newID() throws(Refusal) -> OrderID {
+        if let id = gate.nextID() {
+            if !id.isEmpty, books.orders[id] == nil { return id }
+            throw Refusal(.gate, "the gate gave the id \"\(id)\", which is no new one: nothing was sent")
+        }
+        var id = ids.next()
+        while books.orders[id] != nil { id = ids.next() }
+        return id
+    }
+
+    /// Goes on to the trading day of this instant. If its journal cannot be opened, the old one is written on and the
+    /// next call tries again.
+    func turn(to now: Instant) {
+        let today = hours.tradingDay(at: now)
+        guard today > day else { return }
+        do {
+            try journal.turn(to: today)
+            endDays(at: now)
+            books.roll(to: today, keepingFrom: day)
+        } catch {
+            pending.append(.trouble("the journal of \(today) cannot be opened: \(error)"))
+        }
+    }
+
+    /// Ends the orders whose day is over.
+    func endDays(at now: Instant) {
+        guard now >= nextEnd else { return }
+        var over: [OrderID] = []
+        nextEnd = Instant(nanoseconds: .max)
+        for id in books.orders.unfinished {
+            guard let ticket = books.orders[id]?.ticket else { continue }
+            let end = lastMoment(of: ticket)
+            if now >= end { over.append(id) } else { nextEnd = min(nextEnd, end) }
+        }
+        for id in over.sorted() {
+            let number = books.lastNumber + 1
+            let changes = books.endDay(of: id, number: number, at: now)
+            if !changes.isEmpty { journal.note([.dayEnded(id, number: number)], at: now) }
+            pending += changes
+        }
+    }
+
+    /// When nothing more can become of an order: after the close of its day, or of the next if it was given later.
+    func lastMoment(of ticket: OrderTicket) -> Instant {
+        func end(_ day: Day) -> Instant {
+            let close = hours.day(day).sessions.last?.end ?? hours.zone.instant(day + 1, TimeOfDay(seconds: 0))
+            return close + options.dayEndsAfterClose
+        }
+        let last = end(ticket.day)
+        return ticket.createdAt < last ? last : end(hours.calendar.next(after: ticket.day))
+    }
+}

@@ -1,0 +1,172 @@
+import Gates
+import Market
+import Storage
+
+/// All that an account knows of its orders, as it follows from the entries of its journal: a start after a crash plays
+/// them again and knows the same.
+struct AccountBooks {
+    private(set) var orders = OrderBook()
+    private(set) var ledger: PositionLedger
+    var counters: TradeCounters
+    private(set) var trades: [Trade] = []
+    /// Orders whose sending has no outcome, and the boot in which they were to be sent.
+    private(set) var unresolved: [OrderID: BootID] = [:]
+    /// The number of the last change that the strategy is or was to be told of.
+    private(set) var lastNumber = 0
+    /// The last of which it was told.
+    private(set) var told = 0
+    /// Orders that rules refused today; each has a name made of this number.
+    private(set) var refusals = 0
+
+    init(_ options: AccountOptions, day: Day) {
+        ledger = PositionLedger(options)
+        counters = TradeCounters(day: day)
+    }
+
+    // MARK: What we do
+
+    mutating func give(_ ticket: OrderTicket, priceThen: Money?, boot: BootID, at now: Instant) {
+        let state = OrderState(ticket, priceThen: priceThen)
+        orders.add(state)
+        ledger.add(state, at: now)
+        counters.noteSent(at: now)
+        counters.noteWorth(nil, state)
+        unresolved[ticket.id] = boot
+    }
+
+    mutating func refuse(_ ticket: OrderTicket, _ sentence: String, at now: Instant) {
+        var state = OrderState(ticket, priceThen: nil)
+        state.isSent = false
+        state.end(.rejected, sentence, at: now)
+        orders.add(state)
+        refusals += 1
+    }
+
+    /// What became of sending an order; with a number, the strategy is told.
+    mutating func settle(_ id: OrderID, _ submission: Submission, number: Int?, at now: Instant) -> [AccountChange] {
+        unresolved[id] = nil
+        let change = orders.change(id) { state in
+            switch submission {
+            case .sent: break
+            case .refused(let reason): state.end(.rejected, reason, at: now)
+            case .unknown(let reason): state.end(.unknown, reason, at: now)
+            }
+        }
+        if let change { account(for: change, after: now, at: now) }
+        guard let number, let state = orders[id] else { return [] }
+        lastNumber = max(lastNumber, number)
+        return [.order(state, was: change?.before.status ?? state.status, number: number)]
+    }
+
+    mutating func askCancel(_ id: OrderID, at now: Instant) {
+        counters.noteSent(at: now)
+        orders.forgetRefusedCancels(of: id)
+    }
+
+    mutating func settleCancel(_ id: OrderID, _ submission: Submission, at now: Instant) {
+        let change = orders.change(id) { state in
+            switch (submission, state.status) {
+            case (.refused(let reason), _), (.unknown(let reason), _): state.message = reason
+            case (.sent, .new), (.sent, .open), (.sent, .filling): state.status = .canceling
+            case (.sent, _): break
+            }
+        }
+        if let change { account(for: change, after: now, at: now) }
+    }
+
+    // MARK: What we hear
+
+    /// Takes what the broker says; `lastLook` is when nothing of it had been said yet. The entry is for the journal.
+    mutating func hear(
+        _ update: OrderUpdate, after lastLook: Instant?, at now: Instant
+    ) -> (entry: JournalEntry?, changes: [AccountChange]) {
+        let number = lastNumber + 1
+        switch orders.hear(update, at: now) {
+        case .known: return (nil, [])
+        case .nothingNew: return (.notObeyed(update, ""), [])
+        case .notObeyed(let reason):
+            return (.notObeyed(update, reason), [.notObeyed(update, reason: reason)])
+        case .obeyed(let change):
+            if !unresolved.isEmpty { unresolved[update.id] = nil }
+            let given = change.before.ticket.createdAt
+            let earliest = max(lastLook ?? given, given)
+            account(for: change, after: earliest, at: now)
+            return (.heard(update, number: number), told(of: change, update, from: number))
+        }
+    }
+
+    /// The day of an order is over. `unknown` stays, but holds nothing any more.
+    mutating func endDay(of id: OrderID, number: Int, at now: Instant) -> [AccountChange] {
+        guard let state = orders[id], !state.status.isFinished else { return [] }
+        if state.status == .unknown {
+            ledger.release(id)
+            return []
+        }
+        let change = orders.change(id) { state in
+            state.canceledAmount = state.ticket.amount - state.filledAmount
+            let status: OrderStatus = state.filledAmount > 0 ? .partly_canceled : .canceled
+            state.end(status, "day ended, not confirmed by the terminal", at: now)
+        }
+        guard let change else { return [] }
+        account(for: change, after: now, at: now)
+        lastNumber = max(lastNumber, number)
+        return [.order(change.after, was: change.before.status, number: number)]
+    }
+
+    mutating func replace(_ snapshot: AccountSnapshot) { ledger.replace(snapshot) }
+
+    mutating func noteTold(_ number: Int) { told = max(told, number) }
+
+    mutating func roll(to day: Day, keepingFrom previous: Day) {
+        counters.roll(to: day)
+        ledger.roll()
+        refusals = 0
+        orders.prune(before: previous)
+        trades.removeAll { $0.order.ticket.day < day }
+    }
+
+    private mutating func account(for change: OrderBook.Change, after: Instant, at now: Instant) {
+        ledger.note(change, after: after, at: now)
+        counters.noteWorth(change.before, change.after)
+        if let trade = Trade(from: change.before, to: change.after) { trades.append(trade) }
+    }
+
+    private mutating func told(
+        of change: OrderBook.Change, _ update: OrderUpdate, from number: Int
+    ) -> [AccountChange] {
+        var changes: [AccountChange] = []
+        if case .cancelRefused(let reason) = update.news {
+            changes.append(.cancelRefused(change.after, reason: reason, number: number))
+        } else {
+            changes.append(.order(change.after, was: change.before.status, number: number))
+        }
+        if let trade = Trade(from: change.before, to: change.after) {
+            changes.append(.trade(trade, number: number + 1))
+        }
+        lastNumber = number + changes.count - 1
+        return changes
+    }
+
+    // MARK: Playing a journal again
+
+    /// Does what an entry says was done; the changes are those that the strategy was told of then, or was about to be.
+    mutating func replay(_ record: IntentJournal.Record) -> [AccountChange] {
+        let time = record.time
+        switch record.entry {
+        case .intent(let ticket, let priceThen): give(ticket, priceThen: priceThen, boot: record.boot, at: time)
+        case .refused(let ticket, let sentence): refuse(ticket, sentence, at: time)
+        case .outcome(let id, let submission, let number):
+            return settle(id, submission, number: number, at: time)
+        case .cancel(let id): askCancel(id, at: time)
+        case .cancelOutcome(let id, let submission): settleCancel(id, submission, at: time)
+        case .heard(let update, let number):
+            lastNumber = max(lastNumber, number - 1)
+            return hear(update, after: nil, at: time).changes
+        case .notObeyed(let update, _): _ = hear(update, after: nil, at: time)
+        case .dayEnded(let id, let number): return endDay(of: id, number: number, at: time)
+        case .snapshot(let snapshot): replace(snapshot)
+        case .told(let number): noteTold(number)
+        }
+        return []
+    }
+}

@@ -1,0 +1,49 @@
+import Gates
+import Market
+
+/// What an account is allowed to do. The defaults are for real money.
+public struct AccountOptions: Hashable, Sendable {
+    /// Whose codes, lots, ticks and hours hold.
+    public enum MarketRules: String, Sendable {
+        /// The Shanghai, Shenzhen and Beijing exchanges'.
+        case aShare = "a_share"
+        /// Nobody's: any code in any amount at any time.
+        case none
+    }
+
+    /// Whose rules hold (`market_rules`).
+    public var rules = MarketRules.aShare
+    /// True for real money: a day that the calendar does not cover is no day to trade on.
+    public var isLive = true
+    /// False for a gate that tells nothing of cash and positions: nothing is checked against them.
+    public var hasAccountSide = true
+    /// The sides that the gate trades.
+    public var sides: Set<PositionSide> = [.long]
+    /// True lets orders go outside the trading hours (`off_session_orders`).
+    public var takesOffSessionOrders = false
+    /// Orders are refused when the terminal has been silent for longer (`max_gate_silence`); zero: never.
+    public var longestSilence = TimeSpan.seconds(30)
+    /// An order without any answer for so long is reported (`ack_timeout`).
+    public var answerTimeout = TimeSpan.seconds(15)
+    /// The largest value of one order (`max_order_value`); nil: any.
+    public var largestOrderValue: Money? = Money(units: 1_000_000 * 10_000)
+    /// Orders and cancels in any 60 seconds (`max_orders_per_minute`). Trading is high-frequency, and to be reported as
+    /// such, from 300 in one second or 20,000 a day on: the defaults stay well below.
+    public var mostPerMinute = 240
+    /// Orders and cancels a day (`max_orders_per_day`).
+    public var mostPerDay = 10_000
+    /// The value of all that is filled or may still be filled in a day (`max_traded_value_per_day`); nil: any.
+    public var largestValuePerDay: Money? = Money(units: 20_000_000 * 10_000)
+    /// How far the clock of the broker's files may be off ours.
+    public var clockTolerance = TimeSpan.seconds(2)
+    /// Orders of the day that are still unfinished so long after the close have ended.
+    public var dayEndsAfterClose = TimeSpan.seconds(30 * 60)
+    /// What a trade is taken to cost until the broker tells.
+    public var fees = FeeEstimate()
+
+    /// The defaults.
+    public init() {}
+
+    /// True if a terminal that has been silent for so long may not be listening.
+    func isTooLong(_ silence: TimeSpan) -> Bool { longestSilence > .zero && silence > longestSilence }
+}

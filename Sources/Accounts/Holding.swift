@@ -1,0 +1,63 @@
+import Gates
+import Market
+
+/// What names a position.
+struct PositionKey: Hashable, Comparable {
+    let security: Security
+    let side: PositionSide
+
+    static func < (a: PositionKey, b: PositionKey) -> Bool {
+        a.security == b.security ? a.side == .long && b.side == .short : a.security < b.security
+    }
+}
+
+extension OrderTicket {
+    var key: PositionKey { PositionKey(security: security, side: position) }
+}
+
+/// A position: what the broker's last snapshot says, with every own order and fill laid over it.
+public struct Holding: Hashable, Sendable {
+    /// The security.
+    public let security: Security
+    /// Long or short.
+    public let side: PositionSide
+    /// Shares in all.
+    public internal(set) var amount: Int64 = 0
+    /// The fewest and the most that it can be: they differ while it cannot be told whether the snapshot knows a fill.
+    public internal(set) var certain: ClosedRange<Int64> = 0...0
+    /// Shares that may be sold now; never more than is certain.
+    public internal(set) var available: Int64 = 0
+    /// Shares that own open orders sell.
+    public internal(set) var locked: Int64 = 0
+    /// Shares that own orders bought today.
+    public internal(set) var boughtToday: Int64 = 0
+    /// What a share cost on average.
+    public internal(set) var cost = Money.zero
+    /// The last price.
+    public internal(set) var lastPrice = Money.zero
+    /// What the shares are worth.
+    public internal(set) var value = Money.zero
+
+    init(_ key: PositionKey) {
+        security = key.security
+        side = key.side
+    }
+}
+
+/// The account: cash and positions.
+public struct Portfolio: Hashable, Sendable {
+    /// Cash and positions together, as the broker's snapshot says.
+    public internal(set) var totalValue = Money.zero
+    /// Cash that may be spent; never more than is certain.
+    public internal(set) var availableCash = Money.zero
+    /// Cash held by open orders.
+    public internal(set) var lockedCash = Money.zero
+    /// What the positions are worth.
+    public internal(set) var positionValue = Money.zero
+    /// The positions in order of code, long before short.
+    public internal(set) var holdings: [Holding] = []
+    /// When the account was last read; nil before the first time.
+    public internal(set) var syncedAt: Instant?
+    /// Why it is older than it should be; nil if it is not.
+    public internal(set) var staleness: String?
+}

@@ -1,0 +1,49 @@
+import Gates
+import Market
+import Storage
+
+/// What a task's journal tells of a day, for those who only look, whether the task runs or not.
+public struct OrderHistory: Sendable {
+    /// The day's orders in the order in which they were given.
+    public let orders: [OrderState]
+    /// The day's fills.
+    public let trades: [Trade]
+    /// The account as far as the journal knows it.
+    public let portfolio: Portfolio
+
+    /// Reads what a task's folder holds of a day; empty if that is nothing.
+    public static func read(
+        _ day: Day, taskFolder: String, disk: any FileStore, options: AccountOptions = AccountOptions()
+    ) throws -> OrderHistory {
+        let journal = IntentJournal(taskFolder: taskFolder, disk: disk, boot: BootID(""))
+        let days = try journal.days().filter { $0 <= day }
+        var books = AccountBooks(options, day: days.dropLast().last ?? day)
+        for day in days.suffix(2) {
+            if books.counters.day < day { books.roll(to: day, keepingFrom: books.counters.day) }
+            for record in try journal.read(day) { _ = books.replay(record) }
+        }
+        if books.counters.day < day { books.roll(to: day, keepingFrom: books.counters.day) }
+        return OrderHistory(
+            orders: books.orders.states.filter { $0.ticket.day == day },
+            trades: books.trades.filter { $0.order.ticket.day == day }, portfolio: books.ledger.portfolio)
+    }
+
+    /// The days that have a journal.
+    public static func days(taskFolder: String, disk: any FileStore) throws -> [Day] {
+        try IntentJournal(taskFolder: taskFolder, disk: disk, boot: BootID("")).days()
+    }
+}
+
+extension PositionLedger {
+    /// Cash and positions together.
+    var portfolio: Portfolio {
+        var portfolio = Portfolio()
+        portfolio.totalValue = snapshot?.totalValue ?? .zero
+        portfolio.availableCash = availableCash
+        portfolio.lockedCash = lockedCash
+        portfolio.holdings = keys.map(holding).filter { $0.amount > 0 || $0.locked > 0 }
+        portfolio.positionValue = portfolio.holdings.reduce(.zero) { $0 + $1.value }
+        portfolio.syncedAt = snapshot?.readAt
+        return portfolio
+    }
+}

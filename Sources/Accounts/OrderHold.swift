@@ -1,0 +1,151 @@
+import Gates
+import Market
+
+/// What one order does to what its security and the cash may still be used for, beyond what the snapshot says.
+///
+/// A snapshot may or may not know of an order: it surely does if it was written well after the broker's first answer
+/// was heard, and so with each fill. What it surely knows it has already taken off what is available. Over and above
+/// that, all own orders together may never use more than the snapshot's whole: so a reservation ends with a state of
+/// its order, and not because a file no longer shows it.
+struct OrderHold: Hashable {
+    /// Shares bought and sold that the snapshot surely does not know.
+    var bought: Int64 = 0
+    var sold: Int64 = 0
+    /// Shares bought and sold that it may or may not know.
+    var perhapsBought: Int64 = 0
+    var perhapsSold: Int64 = 0
+    /// Shares still to be sold.
+    var selling: Int64 = 0
+    /// Of the sales, filled or not, those that the snapshot may not have taken off what is available.
+    var sellingUnseen: Int64 = 0
+    /// Cash for what is still to be bought, fees included.
+    var buying = Money.zero
+    /// Cash spent by fills that the snapshot may not know.
+    var spent = Money.zero
+    /// Of the cash for purchases, filled or not, what the snapshot may not have taken off what is available.
+    var buyingUnseen = Money.zero
+
+    static let nothing = OrderHold()
+
+    static func += (a: inout OrderHold, b: OrderHold) {
+        a.bought &+= b.bought
+        a.sold &+= b.sold
+        a.perhapsBought &+= b.perhapsBought
+        a.perhapsSold &+= b.perhapsSold
+        a.selling &+= b.selling
+        a.sellingUnseen &+= b.sellingUnseen
+        a.buying = a.buying + b.buying
+        a.spent = a.spent + b.spent
+        a.buyingUnseen = a.buyingUnseen + b.buyingUnseen
+    }
+
+    static prefix func - (a: OrderHold) -> OrderHold {
+        OrderHold(
+            bought: -a.bought, sold: -a.sold, perhapsBought: -a.perhapsBought, perhapsSold: -a.perhapsSold,
+            selling: -a.selling, sellingUnseen: -a.sellingUnseen, buying: .zero - a.buying, spent: .zero - a.spent,
+            buyingUnseen: .zero - a.buyingUnseen)
+    }
+}
+
+/// An order that a snapshot may not know in whole: no more of it than the sums need.
+struct LiveOrder {
+    /// A part that was filled some time between two instants.
+    struct Fill {
+        let amount: Int64
+        let value: Money
+        let after: Instant
+        let heardAt: Instant
+    }
+
+    /// From where it is looked at: a snapshot written at this time, or none at all.
+    struct View {
+        let writtenAt: Instant?
+        let tolerance: TimeSpan
+        let fees: FeeEstimate
+    }
+
+    let key: PositionKey
+    private let kind: TradingUnits.Kind?
+    private let opens: Bool
+    private let buys: Bool
+    private let priceThen: Money?
+    /// Shares that may still be filled.
+    private(set) var rest: Int64
+    /// When the broker's first answer was heard.
+    private var answeredAt: Instant?
+    private var fills: [Fill] = []
+    /// What it holds in the sums.
+    private var counted = OrderHold.nothing
+
+    /// An order that is given, or one that was over and is not.
+    init(_ state: OrderState, at now: Instant) {
+        key = state.ticket.key
+        kind = TradingUnits(of: key.security, on: state.ticket.day)?.kind
+        opens = state.opens
+        buys = state.ticket.side == .buy
+        priceThen = state.priceThen
+        rest = state.rest
+        answeredAt = state.isAnswered ? now : nil
+    }
+
+    /// True if every further snapshot knows all of it.
+    var isOver: Bool { rest == 0 && fills.isEmpty }
+
+    /// It stands elsewhere now; what was filled was filled after `after`.
+    mutating func note(_ change: OrderBook.Change, after: Instant, at now: Instant) {
+        rest = change.after.rest
+        if answeredAt == nil, change.after.isAnswered { answeredAt = now }
+        let filled = change.after.filledAmount - change.before.filledAmount
+        guard filled > 0 else { return }
+        let value = max(change.after.filledValue - change.before.filledValue, .zero)
+        fills.append(Fill(amount: filled, value: value, after: after, heardAt: now))
+    }
+
+    /// Its day is over: nothing more of it can be filled.
+    mutating func release() { rest = 0 }
+
+    /// Forgets the fills that every further snapshot knows.
+    mutating func settle(_ view: View) {
+        guard let snapshot = view.writtenAt, !fills.isEmpty else { return }
+        fills.removeAll { snapshot >= $0.heardAt + view.tolerance }
+    }
+
+    /// What it holds now more than when it was last counted.
+    mutating func recount(_ view: View) -> OrderHold {
+        var difference = hold(view)
+        let before = -counted
+        counted = difference
+        difference += before
+        return difference
+    }
+
+    /// What it does beyond what the snapshot says.
+    private func hold(_ view: View) -> OrderHold {
+        let fees = view.fees
+        var hold = OrderHold()
+        let isSeen =
+            if let snapshot = view.writtenAt, let answeredAt { snapshot >= answeredAt + view.tolerance } else { false }
+        var unseen = rest
+        for fill in fills {
+            unseen += fill.amount
+            let isNewer = view.writtenAt.map { $0 + view.tolerance < fill.after } ?? true
+            switch (opens, isNewer) {
+            case (true, true): hold.bought += fill.amount
+            case (true, false): hold.perhapsBought += fill.amount
+            case (false, true): hold.sold += fill.amount
+            case (false, false): hold.perhapsSold += fill.amount
+            }
+            if buys { hold.spent = hold.spent + fill.value + fees.fees(of: fill.value, .buy, kind: kind) }
+        }
+        if !opens {
+            hold.selling = rest
+            hold.sellingUnseen = isSeen ? 0 : unseen
+        }
+        if buys {
+            let value = priceThen?.times(rest) ?? .zero
+            hold.buying = value + fees.fees(of: value, .buy, kind: kind)
+            hold.buyingUnseen = isSeen ? .zero : hold.buying + hold.spent
+        }
+        return hold
+    }
+}

@@ -1,0 +1,85 @@
+import Gates
+import Market
+
+/// An order and all that is known of it.
+public struct OrderState: Hashable, Sendable {
+    /// The order as it was given.
+    public let ticket: OrderTicket
+    /// What a share was worth when it was given: the limit, or the last price then; nil if none was known.
+    public let priceThen: Money?
+    /// Where it stands.
+    public internal(set) var status = OrderStatus.new
+    /// Shares filled.
+    public internal(set) var filledAmount: Int64 = 0
+    /// Shares canceled.
+    public internal(set) var canceledAmount: Int64 = 0
+    /// The mean price of what is filled.
+    public internal(set) var averagePrice: Money?
+    /// What the filled shares cost or brought.
+    public internal(set) var filledValue = Money.zero
+    /// Fees, where the broker tells them.
+    public internal(set) var commission: Money?
+    /// Why it was refused or ended, or why its cancel was refused.
+    public internal(set) var message = ""
+    /// The counter's number of the order.
+    public internal(set) var counterNumber = ""
+    /// When the broker took it.
+    public internal(set) var entrustedAt: Instant?
+    /// When something last became known of it.
+    public internal(set) var changedAt: Instant
+    /// True once the broker has said anything of it.
+    public internal(set) var isAnswered = false
+    /// True if its end is our own conclusion: it yields to whatever the broker says.
+    public internal(set) var isOurVerdict = false
+    /// False if a rule refused it before it was sent.
+    public internal(set) var isSent = true
+
+    init(_ ticket: OrderTicket, priceThen: Money?) {
+        self.ticket = ticket
+        self.priceThen = priceThen
+        changedAt = ticket.createdAt
+    }
+
+    /// Our id.
+    public var id: OrderID { ticket.id }
+    /// Shares that may still be filled.
+    public var rest: Int64 { status.isFinished ? 0 : ticket.amount - filledAmount }
+    /// True if the position grows by it.
+    public var opens: Bool { (ticket.side == .buy) == (ticket.position == .long) }
+    /// What is filled and what may still be, in money, as far as its price is known.
+    var worth: Money { filledValue + (priceThen?.times(rest) ?? .zero) }
+
+    mutating func end(_ status: OrderStatus, _ message: String, at now: Instant) {
+        self.status = status
+        self.message = message
+        isOurVerdict = true
+        changedAt = now
+    }
+}
+
+/// A part of an order that was filled, as one update told it.
+public struct Trade: Hashable, Sendable {
+    /// The order's id and how much of it was filled with this trade: the same after every restart.
+    public let id: String
+    /// The order after it.
+    public let order: OrderState
+    /// Shares.
+    public let amount: Int64
+    /// What they cost or brought.
+    public let value: Money
+    /// When it became known.
+    public let time: Instant
+
+    /// The price of a share.
+    public var price: Money { amount > 0 ? Money(units: value.units / amount) : .zero }
+
+    /// The trade that lies between two states of an order, if there is one.
+    init?(from before: OrderState, to after: OrderState) {
+        guard after.filledAmount > before.filledAmount else { return nil }
+        id = "\(after.id)-\(after.filledAmount)"
+        order = after
+        amount = after.filledAmount - before.filledAmount
+        value = max(after.filledValue - before.filledValue, .zero)
+        time = after.changedAt
+    }
+}

@@ -1,0 +1,195 @@
+import Gates
+import Market
+
+/// What is checked before an order is written anywhere. It adjusts nothing: what is wrong is refused with what is right.
+struct PreTradeRules {
+    /// What the rules look at.
+    struct Scene {
+        var now: Instant
+        var day: Day
+        /// The account's position of the order's security.
+        var holding: Holding
+        var availableCash: Money
+        /// The last price of the security, where it is known.
+        var lastPrice: Money?
+        /// The trading day of the last snapshot.
+        var syncedDay: Day?
+        /// How long the broker's side has been silent.
+        var silence: TimeSpan
+        var sentInMinute: Int
+        var sentToday: Int
+        var valueToday: Money
+    }
+
+    /// An order that may go.
+    struct Passed: Hashable {
+        let pricing: Pricing
+        /// What a share is worth, where that is known.
+        let price: Money?
+    }
+
+    let options: AccountOptions
+    let hours: MarketHours
+
+    /// The order as it may go; throws why it may not.
+    func check(_ request: OrderRequest, _ scene: Scene) throws(Refusal) -> Passed {
+        try checkKind(of: request)
+        let units = try units(of: request, on: scene.day)
+        let pricing = try pricing(of: request, units)
+        try checkTime(scene)
+        try checkTerminal(scene)
+        if let units { try checkLots(of: request, pricing, units, holding: scene.holding) }
+        let price: Money? = if case .limit(let limit) = pricing { limit } else { scene.lastPrice }
+        try checkValue(of: request, at: price, kind: units?.kind, scene)
+        try checkCounts(scene)
+        return Passed(pricing: pricing, price: price)
+    }
+
+    /// Why no cancel may go now; nil if it may.
+    func refusalOfCancel(at now: Instant) -> Refusal? {
+        guard options.rules == .aShare else { return nil }
+        let local = hours.zone.local(now)
+        if !hours.calendar.isTradingDay(local.day) || TradingWindow.takesCancels(local.time) { return nil }
+        return Refusal(.session, "cancels are not taken from 09:20 to 09:25 and from 14:57 to 15:00")
+    }
+
+    // MARK: The order by itself
+
+    private func checkKind(of request: OrderRequest) throws(Refusal) {
+        if request.amount == 0 {
+            throw Refusal(.amount, "an order of 0 does nothing: more than 0 buys, less than 0 sells")
+        }
+        if request.size > 1 << 40 { throw Refusal(.amount, "\(request.amount) is no amount that anybody can order") }
+        if !options.sides.contains(request.side) {
+            throw Refusal(.side, "this gate does not trade the \(request.side) side")
+        }
+    }
+
+    private func units(of request: OrderRequest, on day: Day) throws(Refusal) -> TradingUnits? {
+        guard options.rules == .aShare else { return nil }
+        if let units = TradingUnits(of: request.security, on: day) { return units }
+        throw Refusal(
+            .code,
+            "\(request.security) is no code of a share, fund or convertible bond: "
+                + "write six digits and .XSHE, .XSHG or .BJSE, like 000001.XSHE")
+    }
+
+    private func pricing(of request: OrderRequest, _ units: TradingUnits?) throws(Refusal) -> Pricing {
+        guard case .limit(let yuan) = request.price, yuan != 0 else { return request.pricing }
+        guard yuan.isFinite, yuan > 0, let price = Money(yuan), price > .zero else {
+            throw Refusal(.price, "\(yuan) is no price: it must be a number above 0")
+        }
+        guard let units, let (below, above) = units.prices(around: yuan) else { return .limit(price) }
+        if below == above { return .limit(below) }
+        throw Refusal(
+            .tick, "\(yuan) is between two prices of \(request.security): the nearest are \(below) and \(above)")
+    }
+
+    private func checkLots(
+        of request: OrderRequest, _ pricing: Pricing, _ units: TradingUnits, holding: Holding
+    ) throws(Refusal) {
+        let size = request.size
+        let largest: Int64 = if case .limit = pricing { units.largestLimitOrder } else { units.largestMarketOrder }
+        if size > largest {
+            throw Refusal(.lot, "\(size) is more than the largest order of \(request.security), \(largest)")
+        }
+        // What is left below a lot is sold whole and at once.
+        if units.isWhole(size) || !request.opens && options.hasAccountSide && size == holding.available { return }
+        let lots =
+            units.step == 1
+            ? "\(units.least) or more" : "whole lots of \(units.step), at least \(units.least)"
+        let below = units.roundedDown(size)
+        let above = below == 0 ? units.least : below + units.step
+        var right = below == 0 ? "\(above)" : "\(below) or \(above)"
+        if !request.opens, holding.available > 0 { right += ", or all \(holding.available)" }
+        throw Refusal(
+            .lot,
+            "\(size) is no amount of \(request.security), which is ordered in \(lots): the nearest right amount is "
+                + right)
+    }
+
+    // MARK: The time and the terminal
+
+    private func checkTime(_ scene: Scene) throws(Refusal) {
+        if options.isLive, !hours.calendar.covers(scene.day) {
+            throw Refusal(
+                .calendar,
+                "the calendar does not cover \(scene.day), so nobody knows whether the market is open: "
+                    + "add the closed days of \(scene.day.date.year) to the calendar's file")
+        }
+        guard options.rules == .aShare, !options.takesOffSessionOrders else { return }
+        let local = hours.zone.local(scene.now)
+        if !hours.calendar.isTradingDay(local.day) {
+            throw Refusal(.session, "the market is closed on \(local.day); off_session_orders: true sends all the same")
+        }
+        if !TradingWindow.takesOrders(local.time) {
+            throw Refusal(
+                .session,
+                "the market takes orders from 09:15 to 11:30 and from 13:00 to 15:00, and it is \(local.time);"
+                    + " off_session_orders: true sends all the same")
+        }
+    }
+
+    private func checkTerminal(_ scene: Scene) throws(Refusal) {
+        if options.hasAccountSide, scene.syncedDay != scene.day {
+            let last = scene.syncedDay.map { "the last is of \($0)" } ?? "there is none"
+            throw Refusal(
+                .notSynced,
+                "the account of \(scene.day) has not been read yet (\(last)): is the broker's terminal logged"
+                    + " in?")
+        }
+        if options.isTooLong(scene.silence) {
+            throw Refusal(
+                .silence,
+                "the broker's terminal has been silent for \(scene.silence): an order would lie there and go who"
+                    + " knows when (max_gate_silence is \(options.longestSilence))")
+        }
+    }
+
+    // MARK: Its value and its number
+
+    private func checkValue(
+        of request: OrderRequest, at price: Money?, kind: TradingUnits.Kind?, _ scene: Scene
+    ) throws(Refusal) {
+        if !request.opens, options.hasAccountSide, request.size > scene.holding.available {
+            let of = "of \(scene.holding.amount) \(request.security)"
+            throw Refusal(
+                .available, "\(request.size) cannot be sold: \(scene.holding.available) \(of) are available")
+        }
+        let value = price.map { $0.times(request.size) ?? Money(units: .max) }
+        if let value, let largest = options.largestOrderValue, value > largest {
+            throw Refusal(.orderValue, "it is worth \(value), and max_order_value is \(largest)")
+        }
+        if let value, let largest = options.largestValuePerDay, value > largest - scene.valueToday {
+            throw Refusal(
+                .valuePerDay,
+                "it is worth \(value); with the day's other orders, worth \(scene.valueToday), that is more"
+                    + " than max_traded_value_per_day, \(largest)")
+        }
+        guard request.tradeSide == .buy, options.hasAccountSide else { return }
+        let fees = options.fees.fees(of: value ?? .zero, .buy, kind: kind)
+        guard let value else {
+            if scene.availableCash > .zero { return }
+            throw Refusal(.cash, "there is no cash available")
+        }
+        if value > scene.availableCash - fees {
+            throw Refusal(
+                .cash, "it costs \(value) and about \(fees) in fees, and \(scene.availableCash) is available")
+        }
+    }
+
+    private func checkCounts(_ scene: Scene) throws(Refusal) {
+        if scene.sentInMinute >= options.mostPerMinute {
+            throw Refusal(
+                .perMinute,
+                "\(scene.sentInMinute) orders and cancels went out in the last minute, and"
+                    + " max_orders_per_minute is \(options.mostPerMinute)")
+        }
+        if scene.sentToday >= options.mostPerDay {
+            throw Refusal(
+                .perDay,
+                "\(scene.sentToday) orders and cancels went out today, and max_orders_per_day is"
+                    + " \(options.mostPerDay)")
+        }
+    }
+}

@@ -1,0 +1,189 @@
+import Accounts
+import Gates
+import JQTrade
+import Logs
+import Market
+import Notation
+import Scheduling
+import Storage
+import Time
+
+/// The account of a run: set up inside `set_options`, synced by the clock, asked by the strategy.
+extension StrategyRun {
+    /// Sets up the account once a gate to a broker is named, so that the next line may read the portfolio.
+    func openAccountIfNamed(from site: CallSite?) {
+        guard account == nil, options.isLive, setting.gates.mayTrade, phase == .initializing else { return }
+        let strays = options.strayGateOptions()
+        guard strays.isEmpty, problems.isEmpty else { return strays.forEach { report($0, from: site) } }
+        do {
+            account = try openAccount()
+        } catch {
+            report("the account cannot be opened: \(error)", from: site)
+        }
+    }
+
+    private func openAccount() throws -> Account {
+        let kind = setting.gates.kind(options.gateName)
+        guard let gate = options.ownGate ?? kind?.make(), let folder = runFolder else {
+            throw NoGate(name: options.gateName)
+        }
+        zone = try options.zone()
+        let hours = MarketHours(calendar: try readCalendar(), periods: try options.periods(), zone: zone)
+        let gateOptions = options.gateOptions(named: kind?.optionNames ?? gate.optionNames)
+        let binding = TradingBinding(
+            gate: options.gateName,
+            account: gateOptions["account_no"]?.string ?? gateOptions["account_no"]?.compact ?? "",
+            folder: gateOptions["order_dir"]?.string ?? "")
+        if let problem = try binding.bind(folder, setting.disk) { throw Misfit(description: problem) }
+        try setting.disk.makeFolder(folder + "/gate")
+        let clock = loop.clock
+        try gate.setup(
+            GateDesk(
+                options: gateOptions, taskName: taskName, folder: folder + "/gate", now: { clock.now },
+                day: { hours.tradingDay(at: clock.now) }, zone: zone, log: { [logger] in logger.log($0.level, $1) }))
+        let hasAccountSide = kind?.hasAccountSide ?? (gate.account() != nil)
+        let account = try Account.open(
+            Account.Parts(
+                gate: gate, folder: folder, disk: setting.disk, boot: BootID(setting.bootID), hours: hours,
+                options: options.accountOptions(hasAccountSide: hasAccountSide)), now: loop.clock.now)
+        let place = binding.folder.isEmpty ? "" : ", folder \(binding.folder)"
+        logger.warn("LIVE: orders of this task go to \(binding.words)\(place)")
+        for other in setting.livingTasks() where try TradingBinding.read(in: other.folder, setting.disk) == binding {
+            logger.warn(
+                "the task \(other.name) trades with the same account and folder: each knows its own orders only, and both"
+                    + " spend the same cash")
+        }
+        observer.mode?("LIVE \(binding.masked)")
+        heldChanges = account.sync(now: loop.clock.now)
+        return account
+    }
+
+    /// A task that trades with no broker says so in its folder, lest it be started live there one day.
+    func bindToPaper() -> [String] {
+        guard let folder = runFolder else { return [] }
+        do {
+            let binding = TradingBinding(gate: GateRack.paper, account: "", folder: "")
+            return try binding.bind(folder, setting.disk).map { [$0] } ?? []
+        } catch {
+            return ["what the task is bound to cannot be read or written: \(error)"]
+        }
+    }
+
+    /// Says what the task leaves with the broker, and makes sure that it is remembered.
+    func leaveAccount() {
+        guard let account else { return }
+        flushAccount()
+        let open = account.openOrders()
+        if !open.isEmpty {
+            logger.warn("\(open.count) orders still open at the broker: \(open.map(\.id).joined(separator: ", "))")
+        }
+    }
+
+    private struct NoGate: Error, CustomStringConvertible {
+        let name: String
+        var description: String { "there is no gate \(name), or no folder to keep its orders in." }
+    }
+
+    private struct Misfit: Error, CustomStringConvertible { let description: String }
+
+    /// The account, or nil after saying that there is none.
+    func account(for call: AccountCall) -> Account? {
+        if phase == .initializing { openAccountIfNamed(from: call.site) }
+        if account == nil { refuseAccountCall(call) }
+        return account
+    }
+
+    // MARK: Syncing
+
+    /// Sets the timer of the next sync.
+    func armSync() {
+        guard account != nil, phase == .running, options.syncsBalance || options.syncsOrders else { return }
+        syncTimer = loop.after(options.syncInterval) { [unowned self] in self.syncByTheClock() }
+    }
+
+    /// A sync takes its time, so none begins just before a slot; one that is late is left out.
+    private func syncByTheClock() {
+        let now = loop.clock.now
+        let next = slots.flatMap { slots in remembering { try slots.next() } ?? nil }
+        let isTooNear = next.map { $0.at > now && $0.at - now < .milliseconds(50) } ?? false
+        if !isTooNear, isInSyncPeriod(now) { sync(balance: options.syncsBalance, orders: options.syncsOrders) }
+        armSync()
+    }
+
+    private func isInSyncPeriod(_ now: Instant) -> Bool {
+        guard let periods = options.syncPeriods else { return true }
+        let hours = MarketHours(calendar: .everyDay, periods: periods, zone: zone)
+        return hours.day(zone.local(now).day).sessions.contains { $0.contains(now) || $0.end == now }
+    }
+
+    /// Asks the gate for news, and tells the strategy what has changed.
+    func sync(balance: Bool, orders: Bool) {
+        guard let account else { return }
+        var changes: [AccountChange] = []
+        activity("sync") {
+            changes = account.sync(balance: balance, orders: orders, now: loop.clock.now)
+            for late in account.unanswered(now: loop.clock.now) {
+                logger.warn(
+                    "order \(late.id) has had no answer for \(loop.clock.now - late.ticket.createdAt): ask the broker")
+            }
+        }
+        tell(changes)
+        if !changes.isEmpty { flushAccount() }
+        tellAccount()
+    }
+
+    func flushAccount() {
+        do { try account?.flushPending(now: loop.clock.now) } catch {
+            countError("what is known of the orders could not be flushed: \(error)")
+        }
+    }
+
+    /// How many orders are open and when the account was last read, for the task list.
+    func tellAccount() {
+        guard let tell = observer.account, let account else { return }
+        let portfolio = account.portfolio(now: loop.clock.now)
+        tell(account.openOrders().count, portfolio.syncedAt)
+    }
+
+    // MARK: Telling
+
+    /// Logs each change and hands it to the strategy; what has been handed over is never told again.
+    func tell(_ changes: [AccountChange]) {
+        for change in changes {
+            logger.log(change.level, change.words)
+            guard phase == .running || phase == .stopped else { continue }
+            switch change {
+            case .order(let state, _, let number):
+                if let handler = entry.onOrder {
+                    callBack("on_order") { try handler(context, Order(state, zone: zone)) }
+                }
+                account?.told(upTo: number, now: loop.clock.now)
+            case .trade(let trade, let number):
+                if let handler = entry.onTrade {
+                    callBack("on_trade") { try handler(context, Trade(trade, zone: zone)) }
+                }
+                account?.told(upTo: number, now: loop.clock.now)
+            case .cancelRefused(_, _, let number): account?.told(upTo: number, now: loop.clock.now)
+            case .snapshot, .stale, .notObeyed, .trouble: break
+            }
+        }
+    }
+
+    private func callBack(_ name: String, _ body: () throws -> Void) {
+        activity(name) {
+            do { try body() } catch { countError("\(name) failed: \(describe(error))") }
+        }
+        saveState()
+    }
+}
+
+extension GateLogLevel {
+    var level: LogLevel {
+        switch self {
+        case .debug: .debug
+        case .info: .info
+        case .warn: .warn
+        case .error: .error
+        }
+    }
+}

@@ -1,0 +1,144 @@
+import Accounts
+import Gates
+import JQTrade
+import Logs
+import Market
+
+/// The strategy's account calls: its words in, its views out, and each refusal said at its place.
+extension StrategyRun {
+    /// Gives orders.
+    public func give(_ wishes: [OrderWish], from call: AccountCall) -> [String?] {
+        guard let account = account(for: call), mayOrder(call) else { return wishes.map { _ in nil } }
+        saveState()
+        if wishes.count == 1, let target = wishes[0].target { return [reach(target, wishes[0], account, call)] }
+        let requests = wishes.map { wish in
+            Accounts.OrderRequest(Security(wish.code), wish.amount, wish.price, side: wish.side)
+        }
+        let results = account.submit(requests, now: loop.clock.now)
+        tellAccount()
+        return zip(wishes, results).map { wish, result in
+            switch result {
+            case .success(let id):
+                logger.info("order \(id) \(wish.words) given")
+                return id
+            case .failure(let refusal):
+                refuse("\(wish.words): \(refusal.sentence)", call)
+                return nil
+            }
+        }
+    }
+
+    private func reach(
+        _ target: OrderTarget, _ wish: OrderWish, _ account: Account, _ call: AccountCall
+    ) -> String? {
+        let outcome = account.reach(
+            target, Security(wish.code), at: wish.price, side: wish.side, now: loop.clock.now)
+        tellAccount()
+        switch outcome {
+        case .sent(let id, let note):
+            logger.info("order \(id) \(wish.words) given\(note.map { "; \($0)" } ?? "")")
+            return id
+        case .nothing(let reason): logger.info("\(wish.words): nothing to do: \(reason)")
+        case .waiting(let ids):
+            logger.info("\(wish.words): waiting for the cancel of \(ids.joined(separator: ", "))")
+        case .refused(let refusal): refuse("\(wish.words): \(refusal.sentence)", call)
+        }
+        return nil
+    }
+
+    /// Asks for cancels.
+    public func cancel(_ ids: [String], from call: AccountCall) -> [Bool] {
+        guard let account = account(for: call) else { return ids.map { _ in false } }
+        let refusals = account.cancel(ids, now: loop.clock.now)
+        return zip(ids, refusals).map { id, refusal in
+            if let refusal { refuse("cancel of \(id): \(refusal.sentence)", call) }
+            return refusal == nil
+        }
+    }
+
+    /// Today's orders.
+    public func orders(from call: AccountCall) -> [Order] {
+        account(for: call)?.orders().map { Order($0, zone: zone) } ?? []
+    }
+
+    /// Today's fills.
+    public func trades(from call: AccountCall) -> [JQTrade.Trade] {
+        account(for: call)?.trades.map { Trade($0, zone: zone) } ?? []
+    }
+
+    /// Cash and positions.
+    public func portfolio(from call: AccountCall) -> JQTrade.Portfolio {
+        account(for: call).map { Portfolio($0.portfolio(now: loop.clock.now), zone: zone) } ?? Portfolio()
+    }
+
+    /// Syncs on the strategy's demand. What changed is handed to it when the current activity has ended.
+    public func sync(balance: Bool, orders: Bool, from call: AccountCall) {
+        guard let account = account(for: call) else { return }
+        heldChanges += account.sync(balance: balance, orders: orders, now: loop.clock.now)
+        loop.post { [weak self] in self?.tellHeldChanges() }
+    }
+
+    /// Hands over the changes that came while the strategy could not be called.
+    func tellHeldChanges() {
+        guard phase == .running, !heldChanges.isEmpty else { return }
+        let changes = heldChanges
+        heldChanges = []
+        tell(changes)
+        tellAccount()
+    }
+
+    private func mayOrder(_ call: AccountCall) -> Bool {
+        if phase == .running { return true }
+        report(
+            "\(call.name): orders cannot be given in process_initialize or process_exit: no order was sent.",
+            from: call.site)
+        return false
+    }
+
+    private func refuse(_ sentence: String, _ call: AccountCall) {
+        let place = call.site.map { "\($0): " } ?? ""
+        logger.warn("\(place)refused: \(sentence)")
+    }
+
+    /// A call that needs an account: said once for each place, for a job may repeat it every minute.
+    func refuseAccountCall(_ call: AccountCall) {
+        let place = call.site.map { "\($0.path):\($0.line): " } ?? currentJob.map { "job \($0): " } ?? ""
+        guard absencesTold.insert(place + call.name).inserted else { return }
+        let reason =
+            options.usesAccount
+            ? "the gate \"\(options.gateName)\" has no account here" : "this task has no account (use_account: false)"
+        logger.error("\(place)\(call.name): \(reason), so the call has no effect. It is said once for each place.")
+    }
+}
+
+extension OrderWish {
+    /// The shares that are asked for, if it is said in shares.
+    fileprivate var amount: Int64 { if case .amount(let amount) = quantity { Int64(amount) } else { 0 } }
+
+    /// The target, if it is not said in shares.
+    fileprivate var target: OrderTarget? {
+        switch quantity {
+        case .amount: nil
+        case .value(let yuan): Money(yuan).map(OrderTarget.change)
+        case .target(let amount): .amount(Int64(amount))
+        case .targetValue(let yuan): Money(yuan).map(OrderTarget.value)
+        }
+    }
+
+    fileprivate var price: Accounts.OrderRequest.Price {
+        switch style {
+        case .limit(let price): .limit(price)
+        case .market: .market
+        case .bestPrice: .best
+        }
+    }
+
+    fileprivate var words: String {
+        switch quantity {
+        case .amount(let amount): "\(code) \(amount) \(style)"
+        case .value(let yuan): "\(code) worth \(yuan) \(style)"
+        case .target(let amount): "\(code) to \(amount) \(style)"
+        case .targetValue(let yuan): "\(code) to a worth of \(yuan) \(style)"
+        }
+    }
+}

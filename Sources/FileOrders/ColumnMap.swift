@@ -1,0 +1,118 @@
+import Market
+import Storage
+
+/// Where the fields of a file stand in its lines.
+struct ColumnMap {
+    /// The number of columns.
+    let count: Int
+    private let places: [Int]
+    private let messagePlace: Int
+
+    /// The columns in the order in which the format writes them.
+    init(standard layout: FileLayout) { self.init(layout.columns.map(\.field)) }
+
+    /// The columns that a header names, in any order, unknown ones between them; nil if this is no header of the file:
+    /// one that it cannot do without is missing.
+    init?(header line: CSVLine, _ layout: FileLayout) {
+        self.init(Self.fields(of: line, layout))
+        for field in layout.required where self[field] == nil { return nil }
+    }
+
+    /// What the names in a header stand for; nil for a name that is not known.
+    static func fields(of header: CSVLine, _ layout: FileLayout) -> [Field?] {
+        header.fields.indices.map { index in
+            let name = header.content(index).drop { TextEncoding.mark.contains($0) }
+            return layout.columns.first { $0.name.utf8.elementsEqual(name) }?.field
+        }
+    }
+
+    private init(_ fields: [Field?]) {
+        var places = [Int](repeating: -1, count: Field.allCases.count)
+        for (index, field) in fields.enumerated() {
+            if let field, places[field.rawValue] < 0 { places[field.rawValue] = index }
+        }
+        count = fields.count
+        self.places = places
+        messagePlace = places[Field.message.rawValue]
+    }
+
+    /// The place of a field in a line of as many fields as there are columns.
+    subscript(field: Field) -> Int? { places[field.rawValue] >= 0 ? places[field.rawValue] : nil }
+
+    /// The place of a field in a line that has more fields, for the message holds commas and nobody quoted it.
+    func place(_ field: Field, surplus: Int) -> Int? {
+        guard let place = self[field] else { return nil }
+        return messagePlace >= 0 && place > messagePlace ? place + surplus : place
+    }
+}
+
+/// One line of a terminal's file while it is looked at.
+struct Row {
+    let line: CSVLine
+    let columns: ColumnMap
+    let text: TextReader
+    /// Fields that the line has beyond its columns.
+    let surplus: Int
+
+    /// The line as a row of these columns; nil if it has too few fields or far too many: it is torn, or two in one.
+    init?(_ line: CSVLine, _ columns: ColumnMap, _ text: TextReader) {
+        var count = line.fields.count
+        if count == columns.count + 1, line[count - 1].isEmpty { count -= 1 }
+        surplus = max(count - columns.count, 0)
+        self.line = line
+        self.columns = columns
+        self.text = text
+        if count == columns.count { return }
+        guard let message = columns[.message] else { return nil }
+        // A line break within the quoted message cuts the row there; all that matters stands before it.
+        if count < columns.count { if line.isOpen, count > message { return } else { return nil } }
+        if surplus > Self.mostCommas { return nil }
+    }
+
+    private static let mostCommas = 8
+
+    /// A field's bytes.
+    subscript(field: Field) -> ArraySlice<UInt8> {
+        guard let place = columns.place(field, surplus: surplus) else { return [] }
+        return line[place]
+    }
+
+    /// A field's text.
+    func string(_ field: Field) -> String {
+        guard let place = columns.place(field, surplus: surplus) else { return "" }
+        guard field == .message, surplus > 0 else { return text.text(line.content(place)) }
+        return text.text(line.bytes[line.fields[place].lowerBound..<line.fields[place + surplus].upperBound])
+    }
+
+    /// A whole number; nil if the field is empty.
+    func whole(_ field: Field) throws(RowProblem) -> Int64? {
+        try number(field, "a whole number that is not negative") { number in number.whole.flatMap { $0 >= 0 ? $0 : nil }
+        }
+    }
+
+    /// An amount of money, rounded if its writer did not; nil if the field is empty.
+    func money(_ field: Field) throws(RowProblem) -> Money? {
+        try number(field, "an amount of money", \.nearestMoney)
+    }
+
+    /// A field that must not be empty.
+    func needed<Value>(_ field: Field, _ value: Value?) throws(RowProblem) -> Value {
+        guard let value else { throw RowProblem("\(field) is empty") }
+        return value
+    }
+
+    private func number<Value>(
+        _ field: Field, _ kind: String, _ value: (DecimalNumber) -> Value?
+    ) throws(RowProblem) -> Value? {
+        let bytes = self[field]
+        if bytes.isEmpty { return nil }
+        if let number = DecimalNumber(bytes), let value = value(number) { return value }
+        throw RowProblem("\(field) is \"\(string(field))\", not \(kind)")
+    }
+}
+
+/// Why a row cannot be read.
+struct RowProblem: Error {
+    let reason: String
+    init(_ reason: String) { self.reason = reason }
+}

@@ -1,0 +1,154 @@
+import Gates
+import Market
+import Notation
+import Storage
+import Time
+
+/// The way to a broker's terminal that watches a folder: orders and cancels go out as rows of files there, and what
+/// becomes of them is read from the terminal's files. It knows no broker; the format tells it all.
+///
+/// The folder belongs to an account's terminal, and other programs and people write there too.
+public final class FileOrderGate: TradeGate {
+    /// What is agreed with the terminal.
+    public let format: OrderFileFormat
+
+    let disk: any FileStore
+    let clock: any MarketClock
+    var numbers: OrderNumbers
+    var own: OwnOrders
+
+    // All of these are there from `setup` on.
+    var desk: GateDesk?
+    var options: FileOrderOptions?
+    var log = GateLog { _, _ in }
+    var writer: OrderWriter?
+
+    /// The day that the ids' prefix was drawn for.
+    var numberDay: Day?
+    /// Ids that have been handed to `submit`: none is written twice.
+    var submitted: Set<UInt64> = []
+    /// The day and prefix that have been looked for in the order files under their lock.
+    var checkedPrefix: (prefix: UInt64, day: Day)?
+    /// What is to be told by the next `updates`.
+    var waiting: [OrderUpdate] = []
+    /// The terminal's growing files by their names.
+    var replies: [String: ReplyFile] = [:]
+    var replyDay: Day?
+    /// The days of our orders that replies may still come for.
+    var ownDays: Set<Day> = []
+    /// A row that cannot be read and must not be passed over.
+    var blockedBy: String?
+    var signs = SignsOfLife()
+    var snapshots = SnapshotReader()
+    /// Whether an account was ever read.
+    var hasAccount = false
+
+    /// A gate that speaks this format. The clock is waited through while a file is locked, and must not be the one whose
+    /// moves somebody else is to hear of: a live worker gives the gate a `SystemClock` of its own. The random numbers make
+    /// the ids of this run unlike those of any other.
+    public init(
+        format: OrderFileFormat, disk: any FileStore, clock: any MarketClock,
+        random: any RandomNumberGenerator = SystemRandomNumberGenerator()
+    ) {
+        self.format = format
+        self.disk = disk
+        self.clock = clock
+        numbers = OrderNumbers(digits: format.ids.digits, largest: format.ids.largest, random: random)
+        own = OwnOrders(numbers)
+    }
+
+    /// The names of the options that every file-order gate takes.
+    public static var optionNames: [String] { FileOrderOptions.names }
+    /// The same, as of any gate.
+    public var optionNames: [String] { Self.optionNames }
+
+    /// Reads the options and looks at the folder. Nothing is written there.
+    public func setup(_ desk: GateDesk) throws {
+        let options = try FileOrderOptions(desk.options, format)
+        self.desk = desk
+        self.options = options
+        log = GateLog(desk.log)
+        try checkFolder(options.folder, desk)
+        let files = FolderFiles(disk: disk, clock: clock, log: log, interval: options.lockInterval)
+        writer = OrderWriter(files: files, log: log, lineEnd: format.lineEnd) { [unowned self] path, bytes in
+            lineWasCut(path, bytes)
+        }
+        log.say(.info, "\(format.title): account …\(options.account.suffix(3)), folder \(options.folder)")
+        if options.marketOrders == .bestOpposite {
+            log.say(
+                .info,
+                "\(format.title) takes no market orders: they are written at the other side's best price"
+                    + " (market_order is \"best_opposite\")")
+        }
+    }
+
+    /// The folder must be there at the first start; later it may be a share that is not mounted at the moment.
+    private func checkFolder(_ folder: String, _ desk: GateDesk) throws {
+        let note = "\(desk.folder)/order_dir"
+        let problem: String
+        do {
+            guard let found = try disk.identity(of: folder) else {
+                throw GateSetupError(description: "it does not exist")
+            }
+            guard found.isFolder else { throw GateSetupError(description: "it is no folder") }
+            try? disk.replaceFile(note, with: Array(folder.utf8), durable: false)
+            return
+        } catch {
+            problem = "\(error)"
+        }
+        let sentence =
+            "\(format.title): order_dir \(folder) cannot be used: \(problem). Name the folder that the terminal watches"
+        if let known = try? disk.readFile(note), known.elementsEqual(folder.utf8) {
+            return log.say(.error, "\(sentence), or mount it: until then no order can be sent")
+        }
+        throw GateSetupError(description: sentence)
+    }
+
+    /// The moment until which a call may last.
+    var deadline: TimeSpan { clock.elapsed + (options?.lockTimeout ?? .zero) }
+
+    /// The file of a layout on a day.
+    func path(_ layout: FileLayout, _ day: Day) -> String { "\(options?.folder ?? "")/\(layout.name(on: day))" }
+
+    /// What the terminal writes.
+    var terminalLayouts: [FileLayout] {
+        [format.results, format.reports, format.assets, format.positions].compactMap { $0 }
+    }
+
+    /// The number that an id of ours is; nil if it cannot be one.
+    func number(_ id: OrderID) -> UInt64? {
+        guard let number = digitsOnly(Array(id.utf8)), number <= format.ids.largest, id.utf8.first != 0x30 else {
+            return nil
+        }
+        return number
+    }
+
+    /// The terminal may live, or have died: its files tell.
+    public var watchesSilence: Bool { true }
+
+    /// When one of the terminal's files of today was last seen to change.
+    public var lastSign: Instant? {
+        guard let desk else { return nil }
+        let day = desk.day()
+        return signs.look(at: terminalLayouts.map { path($0, day) }, disk, now: clock.now)
+    }
+}
+
+/// When the terminal's files were last seen to change, by our own clock: theirs may be another.
+struct SignsOfLife {
+    private var seen: [String: FileIdentity] = [:]
+    private var last: Instant?
+
+    /// Looks at the files and answers when one of them last changed.
+    mutating func look(at paths: [String], _ disk: any FileStore, now: Instant) -> Instant? {
+        seen = seen.filter { paths.contains($0.key) }
+        for path in paths {
+            guard let identity = try? disk.identity(of: path), identity != seen[path] else { continue }
+            // At the first look only the file's own clock can tell.
+            let isFirst = seen.updateValue(identity, forKey: path) == nil
+            let sign = isFirst ? min(Instant(nanoseconds: identity.modified), now) : now
+            last = last.map { max($0, sign) } ?? sign
+        }
+        return last
+    }
+}

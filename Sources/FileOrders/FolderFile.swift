@@ -1,0 +1,100 @@
+import Gates
+import Market
+import Storage
+import Time
+
+/// A file of the folder while we hold it: the path named it when we got the lock, and nobody who honours the lock writes.
+struct HeldFile {
+    let file: OpenFile
+    /// False where the file system has no locks: whole lines in one write are all that can be done then.
+    let isLocked: Bool
+    var size: Int
+}
+
+/// Opens and locks files that other programs write too. Whatever takes longer than the deadline is given up.
+struct FolderFiles {
+    let disk: any FileStore
+    let clock: any MarketClock
+    let log: GateLog
+    /// How long between two looks at what is not free yet.
+    let interval: TimeSpan
+
+    /// Waits a little; false if the deadline has come.
+    func pause(until deadline: TimeSpan, for span: TimeSpan? = nil) -> Bool {
+        let left = deadline - clock.elapsed
+        guard left > .zero else { return false }
+        let end = clock.elapsed + min(span ?? interval, left)
+        var watches: [Watch] = []
+        // A clock that is set meanwhile ends the wait early: what counts is the time that has passed.
+        while clock.elapsed < end {
+            _ = clock.wait(until: clock.now + (end - clock.elapsed), watching: &watches)
+        }
+        return true
+    }
+
+    /// The file of a path, held; made if it is not there. `close` gives it back.
+    func hold(_ path: String, until deadline: TimeSpan) throws(Refusal) -> HeldFile {
+        while true {
+            let file = try attempt { () throws(DiskError) in try disk.open(path, .appendOrCreateForAll) }
+            do throws(Refusal) {
+                let isLocked = try lock(file, until: deadline)
+                let identity = try attempt { () throws(DiskError) in try disk.identity(of: file) }
+                let named = try attempt { () throws(DiskError) in try disk.identity(of: path) }
+                // Somebody may have put another file there while we waited: an order written to the old one is lost.
+                if named?.isSameFile(as: identity) == true {
+                    guard clock.elapsed <= deadline else { throw Refusal("\(path) answered too late") }
+                    return HeldFile(file: file, isLocked: isLocked, size: identity.size)
+                }
+            } catch {
+                disk.close(file)
+                throw error
+            }
+            disk.close(file)
+            guard clock.elapsed < deadline else { throw Refusal("\(path) is replaced again and again") }
+        }
+    }
+
+    /// True if the file is locked now, false if its file system has no locks.
+    private func lock(_ file: OpenFile, until deadline: TimeSpan) throws(Refusal) -> Bool {
+        while true {
+            do {
+                if try disk.tryLock(file) {
+                    log.settle("lock \(file.path)")
+                    return true
+                }
+            } catch {
+                log.change(
+                    "lock \(file.path)", .warn,
+                    "\(error). Orders are written without a lock there: other programs that write to this file at the same time may damage it."
+                )
+                return false
+            }
+            guard pause(until: deadline) else {
+                throw Refusal("another program has held the lock of \(file.path) all the time")
+            }
+        }
+    }
+
+    /// The bytes that a file ends with behind its last line end; empty if it ends with one.
+    func tornTail(_ file: OpenFile, size: Int) throws(DiskError) -> [UInt8] {
+        guard size > 0 else { return [] }
+        var length = 1
+        while true {
+            let bytes = try disk.read(file, at: size - length, count: length)
+            if let newline = bytes.lastIndex(of: UInt8(ascii: "\n")) { return Array(bytes[(newline + 1)...]) }
+            if length == size || length >= Self.longestTail { return bytes }
+            length = min(size, length * 64)
+        }
+    }
+
+    private static let longestTail = 1 << 20
+
+    /// Turns what the disk says before anything was written into a refusal.
+    func attempt<Value>(_ work: () throws(DiskError) -> Value) throws(Refusal) -> Value {
+        do {
+            return try work()
+        } catch {
+            throw Refusal("\(error)")
+        }
+    }
+}

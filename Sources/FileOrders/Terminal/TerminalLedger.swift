@@ -1,0 +1,123 @@
+import Gates
+import Market
+import Storage
+
+/// What a terminal did, in order and for ever: every order that it took, every fill and cancel, every refusal. It outlives
+/// the terminal, which knows from it alone what to do with a row that it sees again.
+///
+/// A row that stands twice in the folder is taken twice, as a real terminal would: that is how a double send is seen.
+public final class TerminalLedger {
+    /// Something that the terminal did.
+    public struct Entry: Sendable, Hashable {
+        /// When.
+        public let at: Instant
+        /// What happened.
+        public let event: Event
+        /// The row of the folder that it was done for; nil if it came about by itself.
+        public let row: Row?
+    }
+
+    /// A row of one of the files that the terminal reads.
+    public struct Row: Sendable, Hashable {
+        /// The file's name.
+        public let file: String
+        /// Where the row begins in it.
+        public let offset: Int
+        /// The row itself.
+        public let text: String
+        /// True if its end was not there yet.
+        public let isTorn: Bool
+    }
+
+    /// What can happen.
+    public enum Event: Sendable, Hashable {
+        /// An order was taken.
+        case accepted(TerminalOrder)
+        /// An order was refused before the counter took it.
+        case refused(id: OrderID, reason: String)
+        /// An order was sent back after the counter took it.
+        case rejected(number: Int, reason: String)
+        /// Shares were filled.
+        case filled(number: Int, amount: Int64, price: Money)
+        /// A cancel was taken.
+        case cancelTaken(number: Int)
+        /// A cancel was refused.
+        case cancelRefused(id: OrderID, reason: String)
+        /// What was left of an order was canceled.
+        case canceled(number: Int)
+    }
+
+    /// Everything so far.
+    public private(set) var entries: [Entry] = []
+
+    private var acted: [String: [Int: Row]] = [:]
+    private var file: (file: OpenFile, store: any FileStore)?
+
+    /// A ledger in memory.
+    public init() {}
+
+    /// The ledger in a file, with all that earlier terminals wrote into it: a JSON object a line. A line that a crash cut
+    /// short is taken away.
+    public init(path: String, store: any FileStore) throws {
+        let file = try store.open(path, .appendOrCreate)
+        let bytes = try store.read(file, at: 0, count: try store.size(of: file))
+        var problem: TerminalError?
+        var line = 0
+        let end = forEachLine(in: bytes) { range in
+            line += 1
+            guard let entry = Entry(line: bytes[range]) else {
+                problem = TerminalError(
+                    "line \(line) of the ledger \(path) is none: restore it, or move the file away to begin anew.")
+                return false
+            }
+            remember(entry)
+            return true
+        }
+        if let problem { throw problem }
+        if end < bytes.count { try store.truncate(file, to: end) }
+        self.file = (file, store)
+    }
+
+    deinit {
+        if let file { file.store.close(file.file) }
+    }
+
+    /// Every order that was ever taken, and what has become of it.
+    public var orders: [TerminalOrder] { books(opening: TerminalAccount(cash: .zero), hours: MarketHours()).orders }
+
+    /// True if the terminal has already acted on a row, or on the part of it that was there then.
+    func hasActed(on row: Row) -> Bool {
+        guard let before = acted[row.file]?[row.offset] else { return false }
+        return before.text == row.text || before.isTorn && row.text.hasPrefix(before.text)
+    }
+
+    /// Writes an entry down; it has not happened if this throws.
+    func add(_ entry: Entry) throws(DiskError) {
+        if let (file, store) = file {
+            let size = try store.size(of: file)
+            do {
+                try store.appendWhole(entry.line, to: file)
+            } catch {
+                try? store.truncate(file, to: size)
+                throw error
+            }
+        }
+        remember(entry)
+    }
+
+    /// The books that follow from all entries.
+    func books(opening: TerminalAccount, hours: MarketHours) -> TerminalBooks {
+        let first = entries.first.map { hours.tradingDay(at: $0.at) } ?? Day(number: 0)
+        var books = TerminalBooks(opening: opening, day: first)
+        for entry in entries {
+            books.begin(hours.tradingDay(at: entry.at))
+            books.apply(entry.event)
+        }
+        return books
+    }
+
+    private func remember(_ entry: Entry) {
+        entries.append(entry)
+        if let row = entry.row { acted[row.file, default: [:]][row.offset] = row }
+    }
+}

@@ -1,0 +1,170 @@
+import Gates
+import Market
+import Storage
+import TestSupport
+import XCTest
+
+@testable import Accounts
+
+final class AccountTests: XCTestCase {
+    private let buy = OrderRequest(steel, 300, .limit(10))
+
+    func testAnOrderFromTheIntentToItsFills() throws {
+        let desk = Desk()
+        let account = try desk.openSynced()
+        let id = try account.give(buy, at(9, 31))
+        XCTAssertEqual(desk.broker.ledger, [id])
+        XCTAssertEqual(account.order(id)?.status, .new)
+        desk.broker.open(id)
+        desk.broker.fill(id, 100, at: yuan(9.9))
+        let changes = account.sync(now: at(9, 32))
+        let words = changes.map { change in
+            switch change {
+            case .order(let order, let was, let number): "\(number) \(was) \(order.status) \(order.filledAmount)"
+            case .trade(let trade, let number): "\(number) \(trade.id) \(trade.amount) \(trade.price)"
+            default: "\(change)"
+            }
+        }
+        XCTAssertEqual(words, ["1 new open 0", "2 open filling 100", "3 \(id)-100 100 9.9"])
+        desk.broker.fill(id, 200)
+        XCTAssertEqual(account.sync(now: at(9, 33)).compactMap(\.number), [4, 5])
+        let order = try XCTUnwrap(account.order(id))
+        XCTAssertEqual(order.status, .filled)
+        XCTAssertEqual(order.filledValue, yuan(2990))
+        XCTAssertEqual(account.trades.map(\.amount), [100, 200])
+        XCTAssertEqual(account.openOrders(), [])
+    }
+
+    func testOneOrderAndABatchCostTwoFlushes() throws {
+        let desk = Desk()
+        let account = try desk.openSynced()
+        _ = try account.give(buy, at(9, 31))
+        for count in [1, 20] {
+            let before = desk.disk.operations
+            XCTAssertEqual(account.submit(Array(repeating: buy, count: count), now: at(9, 32)).count, count)
+            let flushes = desk.disk.log[before...].filter { $0.operation == .flush }.map(\.path)
+            XCTAssertEqual(flushes, ["/task/orders/20261120.journal", "/orders.txt"])
+            XCTAssertEqual(desk.disk.log[before...].filter { $0.operation == .append }.count, 3)
+        }
+    }
+
+    func testOneBadOrderDoesNotStopTheOthers() throws {
+        let desk = Desk()
+        let account = try desk.openSynced()
+        let results = account.submit([buy, OrderRequest(steel, 150, .limit(10)), buy], now: at(9, 31))
+        XCTAssertEqual(desk.broker.ledger.count, 2)
+        guard case .failure(let refusal) = results[1] else { return XCTFail("not refused") }
+        XCTAssertEqual(refusal.rule, .lot)
+        XCTAssertEqual(account.orders().map(\.status), [.new, .rejected, .new])
+        XCTAssertEqual(account.orders(status: .rejected).map(\.message), [refusal.sentence])
+        let again = try desk.openSynced(at(9, 40), seed: 2)
+        XCTAssertEqual(again.orders(status: .rejected), account.orders(status: .rejected))
+    }
+
+    func testWhatTheGateAnswersIsWhatTheOrderIs() throws {
+        let desk = Desk()
+        let account = try desk.openSynced()
+        desk.gate.answers = [[.sent, .refused("disk full"), .unknown("short write")]]
+        let results = account.submit([buy, buy, buy, buy], now: at(9, 31))
+        XCTAssertEqual(account.orders().map(\.status), [.new, .rejected, .unknown, .unknown])
+        XCTAssertEqual(try results[2].get(), account.orders()[2].id)
+        guard case .failure(let refusal) = results[1] else { return XCTFail("not refused") }
+        XCTAssertEqual(refusal, Refusal(.gate, "disk full"))
+        let told = account.sync(now: at(9, 32)).compactMap(\.number)
+        XCTAssertEqual(told, [1, 2], "what is in doubt is told")
+    }
+
+    func testAnIdIsNeverUsedTwice() throws {
+        let desk = Desk()
+        let account = try desk.openSynced()
+        desk.gate.ids = { "7" }
+        XCTAssertEqual(try account.give(buy, at(9, 31)), "7")
+        XCTAssertEqual(account.refusal(buy, at(9, 31))?.rule, .gate)
+        let again = try desk.openSynced(at(9, 40))
+        desk.gate.ids = { "7" }
+        XCTAssertEqual(again.refusal(buy, at(9, 41))?.rule, .gate)
+        XCTAssertEqual(desk.broker.ledger, ["7"])
+    }
+
+    func testNothingIsSentThatTheJournalDidNotTake() throws {
+        for failing in [0, 1] {
+            let desk = Desk()
+            let account = try desk.openSynced()
+            desk.disk.faults.failures = [desk.disk.operations + failing: 5]
+            XCTAssertEqual(account.refusal(buy, at(9, 31))?.rule, .journal)
+            XCTAssertEqual(desk.broker.ledger, [])
+            XCTAssertEqual(account.orders().map(\.status), [.rejected])
+            XCTAssertEqual(account.availableCash, yuan(100_000))
+        }
+    }
+
+    func testOutcomesThatCouldNotBeWrittenAreWrittenLater() throws {
+        let desk = Desk()
+        let account = try desk.openSynced()
+        let before = desk.disk.operations
+        _ = try account.give(buy, at(9, 31))
+        let outcome = desk.disk.operations - before - 1
+        desk.disk.faults.failures = [desk.disk.operations + outcome: 28]
+        let id = try account.give(buy, at(9, 32))
+        XCTAssertEqual(account.order(id)?.status, .new)
+        try account.flushPending(now: at(9, 33))
+        _ = try account.give(buy, at(9, 34))
+        let again = try desk.open(at(9, 40))
+        XCTAssertNil(desk.gate.calls["find"])
+        XCTAssertEqual(again.orders().map(\.status), [.new, .new, .new])
+    }
+
+    func testCancels() throws {
+        let desk = Desk()
+        let account = try desk.openSynced()
+        let ids = try (0..<2).map { _ in try account.give(buy, at(9, 31)) }
+        XCTAssertEqual(account.cancel(ids + ["none"], now: at(9, 32)).map { $0?.rule }, [nil, nil, .unknownOrder])
+        XCTAssertEqual(ids.map { account.order($0)?.status }, [.canceling, .canceling])
+        desk.broker.cancel(ids[0])
+        desk.broker.refuseCancel(ids[1], "too late")
+        let changes = account.sync(now: at(9, 33))
+        XCTAssertEqual(ids.map { account.order($0)?.status }, [.canceled, .open])
+        guard case .cancelRefused(_, "too late", let number) = changes.last else { return XCTFail("\(changes)") }
+        XCTAssertEqual(number, 2)
+        XCTAssertEqual(account.cancel([ids[0]], now: at(9, 34)).map { $0?.rule }, [.finished])
+        // The second refusal in the same words is one of the second cancel.
+        XCTAssertEqual(account.cancel([ids[1]], now: at(9, 35)), [nil])
+        desk.broker.refuseCancel(ids[1], "too late")
+        _ = account.sync(now: at(9, 36))
+        XCTAssertEqual(account.order(ids[1])?.status, .open)
+    }
+
+    func testWhatIsReadAgainOrIsOthersSaysNothing() throws {
+        let desk = Desk()
+        let account = try desk.openSynced()
+        let id = try account.give(buy, at(9, 31))
+        desk.broker.open(id)
+        desk.broker.fill(id, 100)
+        desk.broker.say(OrderUpdate(id: "stranger", news: .state(.filled)))
+        _ = account.sync(now: at(9, 32))
+        desk.broker.said.forEach { update in
+            var again = update
+            again.source = "another line"
+            desk.broker.say(again)
+        }
+        XCTAssertEqual(account.sync(now: at(9, 33)), [])
+        let state = account.order(id)
+        let again = try desk.open(at(9, 40))
+        again.told(upTo: 3, now: at(9, 40))
+        let changes = again.sync(now: at(9, 41))
+        XCTAssertEqual(changes.compactMap(\.number), [1, 2, 3])
+        XCTAssertEqual(again.order(id), state)
+    }
+
+    func testOrdersWithoutAnswerAreToldOnce() throws {
+        let desk = Desk()
+        let account = try desk.openSynced()
+        let first = try account.give(buy, at(9, 31, 0))
+        let second = try account.give(buy, at(9, 31, 5))
+        desk.broker.open(second)
+        _ = account.sync(now: at(9, 31, 10))
+        XCTAssertEqual(account.unanswered(now: at(9, 31, 14)), [])
+        XCTAssertEqual(account.unanswered(now: at(9, 31, 15)).map(\.id), [first])
+        XCTAssertEqual(account.unanswered(now: at(9, 45)), [])
+    }
+}

@@ -1,0 +1,128 @@
+import Gates
+import Market
+import Storage
+import TestSupport
+import XCTest
+
+@testable import Accounts
+
+final class DayTests: XCTestCase {
+    private let buy = OrderRequest(steel, 300, .limit(10))
+
+    func testAfterTheDayUnfinishedOrdersHaveEnded() throws {
+        let desk = Desk()
+        let account = try desk.openSynced()
+        let ids = try (0..<3).map { _ in try account.give(buy, at(14, 0)) }
+        desk.broker.fill(ids[1], 100)
+        desk.gate.answers = [[.unknown("short write")]]
+        let doubtful = try account.give(buy, at(14, 0))
+        let before = desk.sync(account, at(15, 29, 59))
+        XCTAssertEqual(ids.map { account.order($0)?.status }, [.new, .filling, .new])
+        let changes = account.sync(now: at(15, 30))
+        XCTAssertEqual(ids.map { account.order($0)?.status }, [.canceled, .partly_canceled, .canceled])
+        XCTAssertEqual(account.order(ids[1])?.canceledAmount, 200)
+        XCTAssertEqual(account.order(ids[0])?.message, "day ended, not confirmed by the terminal")
+        XCTAssertEqual(account.order(doubtful)?.status, .unknown)
+        XCTAssertEqual(changes.compactMap(\.number), (1...3).map { $0 + (before.compactMap(\.number).last ?? 0) })
+        XCTAssertEqual(account.sync(now: at(15, 31)), [])
+        desk.broker.fill(ids[2], 300)
+        _ = account.sync(now: at(15, 32))
+        XCTAssertEqual(account.order(ids[2])?.status, .filled, "the broker knows better")
+        let again = try desk.open(at(16, 0), seed: 2)
+        XCTAssertEqual(again.orders(), account.orders())
+    }
+
+    func testTheNextDayBeginsAnew() throws {
+        let desk = Desk()
+        let account = try desk.openSynced()
+        let id = try account.give(buy, at(14, 0))
+        let monday = at(9, 31, daysLater: 3)
+        XCTAssertTrue(
+            account.sync(now: monday).contains { change in
+                if case .order(let order, _, _) = change { order.id == id && order.status == .canceled } else { false }
+            })
+        XCTAssertEqual(account.orders(), [])
+        XCTAssertEqual(account.day, ordinaryDay + 3)
+        XCTAssertEqual(account.refusal(buy, monday)?.rule, .notSynced)
+        desk.sync(account, monday)
+        let new = try account.give(buy, monday)
+        XCTAssertEqual(account.orders(status: .new).map(\.id), [new])
+        // Yesterday's last row still counts for yesterday's order.
+        desk.broker.fill(id, 300)
+        XCTAssertEqual(account.sync(now: at(9, 32, daysLater: 3)).compactMap(\.number).count, 2)
+        XCTAssertEqual(account.order(id)?.status, .filled)
+        let again = try desk.open(at(9, 33, daysLater: 3), seed: 2)
+        XCTAssertEqual(again.order(id)?.status, .filled)
+        XCTAssertEqual(again.order(new)?.status, .new)
+    }
+
+    func testAnOrderGivenAtNightIsOfTheNextDay() throws {
+        let desk = Desk()
+        desk.options.takesOffSessionOrders = true
+        let account = try desk.openSynced(at(20, 0))
+        let id = try account.give(buy, at(20, 0))
+        desk.sync(account, at(14, 59, daysLater: 3))
+        XCTAssertEqual(account.openOrders().map(\.status), [.new])
+        desk.sync(account, at(15, 30, daysLater: 3))
+        XCTAssertEqual(account.order(id)?.status, .canceled)
+    }
+
+    /// Died on Friday while sending; found out on Monday, whatever happens to that start.
+    func testWhatWasLeftOpenYesterdayIsResolvedBeforeToday() throws {
+        for stop in 0..<40 {
+            let losingPower = stop % 2 == 1
+            let desk = Desk()
+            let account = try desk.openSynced()
+            desk.disk.faults.stopAt = desk.disk.operations + 4
+            let id = account.submit([buy], now: at(14, 0)).compactMap { try? $0.get() }
+            XCTAssertEqual(id, desk.broker.ledger)
+            desk.disk.crash(losingUnflushed: false, seed: 1)
+            desk.disk.faults.stopAt = desk.disk.operations + stop
+            _ = try? desk.open(at(9, 0, daysLater: 3), seed: 2)
+            desk.disk.crash(losingUnflushed: losingPower, seed: UInt64(stop))
+            if losingPower { desk.boot += 1 }
+            let monday = try desk.open(at(9, 1, daysLater: 3), seed: 3)
+            for id in desk.broker.ledger {
+                let status = monday.order(id)?.status
+                XCTAssertTrue(status == .new || losingPower && status == .unknown, "stop at \(stop): \(status as Any)")
+            }
+            XCTAssertEqual(desk.gate.adopted.map(\.id), desk.broker.ledger)
+        }
+    }
+
+    func testAJournalOfALaterDayIsAWrongClock() throws {
+        let desk = Desk()
+        _ = try desk.openSynced(at(9, 30, daysLater: 3))
+        XCTAssertThrowsError(try desk.open(at(9, 30))) { XCTAssertTrue("\($0)".contains("2026-11-23")) }
+    }
+
+    func testAnotherBootLeavesDoubt() throws {
+        for (boot, presence, expected) in [
+            (1, Presence.absent, OrderStatus.rejected), (2, .absent, .unknown), (2, .found, .new),
+            (1, .inDoubt("no file"), .unknown),
+        ] {
+            let desk = Desk()
+            let account = try desk.openSynced()
+            desk.gate.ids = { "7" }
+            desk.disk.faults.stopAt = desk.disk.operations + 2
+            _ = account.submit([buy], now: at(9, 31))
+            desk.disk.crash(losingUnflushed: false, seed: 1)
+            desk.boot = boot
+            let parts = Account.Parts(
+                gate: gate(desk, presence), folder: "/task", disk: desk.disk, boot: BootID("boot \(desk.boot)"),
+                options: desk.options)
+            let again = try Account.open(parts, now: at(9, 40))
+            XCTAssertEqual(again.order("7")?.status, expected)
+            XCTAssertEqual(again.sync(now: at(9, 41)).compactMap(\.number), [1])
+            if expected == .rejected {
+                XCTAssertEqual(again.order("7")?.message, "never left: the program ended before it was sent")
+            }
+        }
+    }
+
+    private func gate(_ desk: Desk, _ presence: Presence) -> ScriptedGate {
+        let gate = ScriptedGate(desk.broker, disk: desk.disk)
+        gate.presences = ["7": presence]
+        return gate
+    }
+}

@@ -1,0 +1,53 @@
+import Gates
+import Market
+import Simulation
+import TestSupport
+import XCTest
+
+@testable import Accounts
+
+final class JournalEntryTests: XCTestCase {
+    private var entries: [JournalEntry] {
+        let ticket = OrderTicket(
+            id: "1234567890", security: bank, side: .sell, position: .short, amount: 100, pricing: .limit(yuan(10.01)),
+            day: ordinaryDay, createdAt: at(9, 31), mark: "tab\there\\and\nthere 价格错误")
+        let update = OrderUpdate(
+            id: "1", news: .state(.filling), filledAmount: 1, canceledAmount: 0, averagePrice: yuan(3),
+            filledValue: yuan(4),
+            commission: yuan(5), message: "拒绝\t", counterNumber: "9", entrustedAt: at(9, 32), source: "f:1")
+        let snapshot = AccountSnapshot(
+            totalValue: yuan(-1), availableCash: yuan(2), lockedCash: .zero,
+            holdings: [
+                .init(security: bank, amount: 1, available: 0, cost: yuan(1), lastPrice: yuan(2), value: yuan(3)),
+                .init(
+                    security: steel, side: .short, amount: 1, available: 0, cost: .zero, lastPrice: .zero, value: .zero),
+            ], day: ordinaryDay, writtenAt: at(1, 2), readAt: at(3, 4))
+        return [
+            .intent(ticket, priceThen: yuan(10)), .intent(ticket, priceThen: nil), .refused(ticket, "no"),
+            .outcome("1", .sent, number: nil), .outcome("1", .unknown("a\tb"), number: 7),
+            .outcome("1", .refused(""), number: nil), .heard(update, number: 8),
+            .heard(OrderUpdate(id: "1", news: .cancelRefused("too late")), number: 9), .notObeyed(update, "why"),
+            .cancel("1"), .cancelOutcome("1", .refused("no")), .dayEnded("1", number: 3), .snapshot(snapshot), .told(4),
+        ]
+    }
+
+    func testEntriesComeBackAsTheyWere() {
+        for entry in entries { XCTAssertEqual(JournalEntry(decoding: entry.encode()), entry) }
+    }
+
+    func testOtherBytesAreNoEntry() {
+        var random = SeededRandom(seed: 5)
+        for entry in entries {
+            let bytes = entry.encode()
+            XCTAssertNil(JournalEntry(decoding: bytes + [0x09]))
+            for length in 0..<bytes.count where bytes[length] == 0x09 {
+                XCTAssertNil(JournalEntry(decoding: Array(bytes.prefix(length))), "\(entry) cut at \(length)")
+            }
+            for _ in 0..<200 {
+                var broken = bytes
+                broken[Int.random(in: 0..<bytes.count, using: &random)] = UInt8.random(in: 0...255, using: &random)
+                _ = JournalEntry(decoding: broken)
+            }
+        }
+    }
+}

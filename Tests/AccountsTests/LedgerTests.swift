@@ -1,0 +1,147 @@
+import Gates
+import Market
+import XCTest
+
+@testable import Accounts
+
+final class LedgerTests: XCTestCase {
+    func testABuyFreezesCashAtOnceAndASellShares() throws {
+        let desk = Desk()
+        let account = try desk.openSynced()
+        _ = try account.give(OrderRequest(steel, 300, .limit(10)), at(9, 31))
+        XCTAssertEqual(account.availableCash, yuan(97_000))
+        XCTAssertEqual(account.portfolio(now: at(9, 31)).lockedCash, yuan(3000))
+        _ = try account.give(OrderRequest(bank, -400, .limit(10)), at(9, 31))
+        XCTAssertEqual(account.position(bank).available, 600)
+        XCTAssertEqual(account.position(bank).locked, 400)
+        XCTAssertEqual(account.position(bank).amount, 1000)
+        XCTAssertEqual(account.refusal(OrderRequest(bank, -700, .limit(10)), at(9, 31))?.rule, .available)
+    }
+
+    func testAnAccountThatKnowsTheOrderIsNotFrozenTwice() throws {
+        let desk = Desk()
+        let account = try desk.openSynced()
+        let buy = try account.give(OrderRequest(steel, 300, .limit(10)), at(9, 31))
+        let sell = try account.give(OrderRequest(bank, -400, .limit(10)), at(9, 31))
+        desk.broker.open(buy)
+        desk.broker.open(sell)
+        desk.sync(account, at(9, 31, 5))
+        XCTAssertEqual(account.position(bank).available, 200, "the files may or may not know: take the worse")
+        desk.sync(account, at(9, 31, 10))
+        XCTAssertEqual(account.position(bank).available, 600)
+        XCTAssertEqual(account.availableCash, yuan(97_000))
+    }
+
+    func testAReservationIsNotReleasedByAFile() throws {
+        let desk = Desk()
+        let account = try desk.openSynced()
+        let id = try account.give(OrderRequest(bank, -400, .limit(10)), at(9, 31))
+        desk.broker.open(id)
+        for second in [5, 10, 15] {
+            var snapshot = desk.broker.snapshot(day: ordinaryDay, at: at(9, 31, second))
+            snapshot.holdings[0].available = 1000
+            desk.gate.snapshot = snapshot
+            _ = account.sync(now: at(9, 31, second))
+            XCTAssertLessThanOrEqual(account.position(bank).available, 600)
+        }
+        desk.broker.cancel(id)
+        desk.sync(account, at(9, 32))
+        XCTAssertEqual(account.position(bank).available, 1000)
+    }
+
+    func testAPartOfACanceledOrderStays() throws {
+        let desk = Desk()
+        let account = try desk.openSynced()
+        let id = try account.give(OrderRequest(steel, 300, .limit(10)), at(9, 31))
+        desk.broker.fill(id, 100)
+        _ = account.sync(now: at(9, 32))
+        XCTAssertEqual(account.availableCash, yuan(97_000))
+        _ = account.cancel([id], now: at(9, 33))
+        desk.broker.cancel(id)
+        _ = account.sync(now: at(9, 34))
+        XCTAssertEqual(account.availableCash, yuan(99_000))
+        XCTAssertEqual(account.position(steel).amount, 100)
+        XCTAssertEqual(account.position(steel).available, 0, "bought today")
+        desk.sync(account, at(9, 35))
+        XCTAssertEqual(account.availableCash, yuan(99_000))
+        XCTAssertEqual(account.position(steel).amount, 100)
+        XCTAssertEqual(account.position(steel).certain, 100...100)
+    }
+
+    func testFillsAfterTheSnapshotCountAndThoseBeforeDoNotCountTwice() throws {
+        let desk = Desk()
+        let account = try desk.openSynced()
+        let id = try account.give(OrderRequest(bank, -400, .limit(10)), at(9, 31))
+        _ = account.sync(now: at(9, 32))
+        desk.broker.fill(id, 400)
+        _ = account.sync(now: at(9, 32, 5))
+        XCTAssertEqual(account.position(bank).certain, 600...600, "the snapshot is older than the fill")
+        XCTAssertEqual(account.availableCash, yuan(100_000), "cash comes when the broker says so")
+        desk.sync(account, at(9, 32, 6))
+        XCTAssertEqual(account.position(bank).certain, 200...600, "it may know of the fill or not")
+        desk.sync(account, at(9, 32, 10))
+        XCTAssertEqual(account.position(bank).certain, 600...600)
+        XCTAssertEqual(account.position(bank).available, 600)
+        XCTAssertEqual(account.availableCash, yuan(104_000))
+    }
+
+    func testATrueZeroIsAZero() throws {
+        let desk = Desk()
+        let account = try desk.openSynced()
+        desk.broker.cash = .zero
+        desk.broker.shares = [:]
+        desk.sync(account, at(9, 31))
+        XCTAssertEqual(account.availableCash, .zero)
+        XCTAssertEqual(account.position(bank).amount, 0)
+        XCTAssertEqual(account.portfolio(now: at(9, 31)).holdings, [])
+        XCTAssertNil(account.portfolio(now: at(9, 31)).staleness)
+    }
+
+    func testWhatWasBoughtTodayIsSoldTomorrow() throws {
+        let desk = Desk()
+        let account = try desk.openSynced()
+        let id = try account.give(OrderRequest(bank, 500, .limit(10)), at(9, 31))
+        desk.broker.fill(id, 500)
+        desk.sync(account, at(9, 32))
+        desk.sync(account, at(9, 33))
+        XCTAssertEqual(account.position(bank).amount, 1500)
+        XCTAssertEqual(account.position(bank).available, 1000)
+        XCTAssertEqual(account.position(bank).boughtToday, 500)
+        var careless = desk.broker.snapshot(day: ordinaryDay, at: at(9, 34))
+        careless.holdings[0].available = 1500
+        desk.gate.snapshot = careless
+        _ = account.sync(now: at(9, 34))
+        XCTAssertEqual(account.position(bank).available, 1000)
+        desk.broker.shares[bank] = (1500, 0)
+        desk.sync(account, at(9, 30, daysLater: 3))
+        XCTAssertEqual(account.position(bank).available, 1500)
+        XCTAssertEqual(account.position(bank).boughtToday, 0)
+    }
+
+    func testARestartKnowsTheSame() throws {
+        let desk = Desk()
+        let account = try desk.openSynced()
+        let buy = try account.give(OrderRequest(steel, 300, .limit(10)), at(9, 31))
+        _ = try account.give(OrderRequest(bank, -400, .limit(10)), at(9, 31))
+        desk.broker.fill(buy, 100)
+        desk.sync(account, at(9, 32))
+        desk.sync(account, at(9, 33))
+        try account.flushPending(now: at(9, 34))
+        let again = try desk.open(at(9, 35), seed: 2)
+        XCTAssertEqual(again.availableCash, account.availableCash)
+        XCTAssertEqual(again.portfolio(now: at(9, 35)), account.portfolio(now: at(9, 35)))
+        let looked = try OrderHistory.read(ordinaryDay, taskFolder: "/task", disk: desk.disk, options: desk.options)
+        XCTAssertEqual(looked.orders, account.orders())
+        XCTAssertEqual(looked.trades, account.trades)
+        XCTAssertEqual(looked.portfolio.holdings, account.portfolio(now: at(9, 35)).holdings)
+    }
+
+    func testAnOlderSnapshotIsNotTaken() throws {
+        let desk = Desk()
+        let account = try desk.openSynced(at(9, 32))
+        desk.broker.cash = yuan(1)
+        desk.gate.snapshot = desk.broker.snapshot(day: ordinaryDay, at: at(9, 31))
+        guard case .trouble = account.sync(now: at(9, 33)).first else { return XCTFail("nothing said") }
+        XCTAssertEqual(account.availableCash, yuan(100_000))
+    }
+}

@@ -1,0 +1,184 @@
+import Gates
+import Market
+import XCTest
+
+@testable import Accounts
+
+final class PreTradeRuleTests: XCTestCase {
+    private let star = Security("688001.XSHG")
+
+    private func account(_ change: (inout AccountOptions) -> Void = { _ in }) throws -> (Desk, Account) {
+        let desk = Desk(cash: 100_000, shares: [bank: 1050, star: 150])
+        change(&desk.options)
+        return (desk, try desk.openSynced())
+    }
+
+    private func rule(_ request: OrderRequest, _ now: Instant = at(9, 31)) throws -> Refusal.Rule? {
+        try account().1.refusal(request, now)?.rule
+    }
+
+    private func sentence(_ request: OrderRequest) throws -> String {
+        try account().1.refusal(request, at(9, 31))?.sentence ?? ""
+    }
+
+    func testCodesAmountsAndSides() throws {
+        for code in ["000001", "000001.XSHG", "RB2001.XSGE", "00001.XSHE", "", "999999.XSHE", "浦发"] {
+            XCTAssertEqual(try rule(OrderRequest(Security(code), 100, .limit(10))), .code, code)
+        }
+        XCTAssertEqual(try rule(OrderRequest(bank, 0)), .amount)
+        XCTAssertEqual(try rule(OrderRequest(bank, .max)), .amount)
+        XCTAssertEqual(try rule(OrderRequest(bank, .min)), .amount)
+        XCTAssertEqual(try rule(OrderRequest(bank, 100, .limit(10), side: .short)), .side)
+        XCTAssertNil(try rule(OrderRequest(bank, 100, .limit(10))))
+    }
+
+    func testLotsAndOddLots() throws {
+        XCTAssertEqual(
+            try sentence(OrderRequest(bank, 150, .limit(10))),
+            "150 is no amount of 000001.XSHE, which is ordered in whole lots of 100, at least 100: the nearest right amount"
+                + " is 100 or 200, or all 1050".replacingOccurrences(of: ", or all 1050", with: ""))
+        XCTAssertEqual(try rule(OrderRequest(bank, 99, .limit(10))), .lot)
+        XCTAssertNil(try rule(OrderRequest(bank, -1000, .limit(10))))
+        XCTAssertNil(try rule(OrderRequest(bank, -1050, .limit(10))), "a sell that empties what is available")
+        XCTAssertEqual(try rule(OrderRequest(bank, -1049, .limit(10))), .lot)
+        XCTAssertTrue(try sentence(OrderRequest(bank, -50, .limit(10))).hasSuffix("100, or all 1050"))
+        XCTAssertEqual(try rule(OrderRequest(star, 199, .limit(10))), .lot)
+        XCTAssertNil(try rule(OrderRequest(star, 201, .limit(10))))
+        XCTAssertNil(try rule(OrderRequest(star, -150, .limit(10))))
+        XCTAssertEqual(try rule(OrderRequest(star, -149, .limit(10))), .lot)
+        XCTAssertEqual(try rule(OrderRequest(star, 100_001, .limit(0.01))), .lot)
+        XCTAssertNil(try rule(OrderRequest(star, 100_000, .limit(0.01))))
+        XCTAssertEqual(try rule(OrderRequest(star, 50_001, .market)), .lot)
+    }
+
+    func testPrices() throws {
+        for price in [.nan, .infinity, -.infinity, -1, -0.01, 1e300, 1e-9] {
+            XCTAssertNotNil(try rule(OrderRequest(bank, 100, .limit(price))), "\(price)")
+        }
+        XCTAssertEqual(
+            try sentence(OrderRequest(bank, 100, .limit(10.005))),
+            "10.005 is between two prices of 000001.XSHE: the nearest are 10 and 10.01")
+        XCTAssertEqual(try rule(OrderRequest(bank, 100, .limit(10.00001))), .tick)
+        XCTAssertNil(try rule(OrderRequest(bank, 100, .limit(0.1 + 0.2))), "calculated")
+        let (desk, account) = try account()
+        let id = try account.give(OrderRequest(bank, 100, .limit(10 * 1.1)), at(9, 31))
+        XCTAssertEqual(desk.broker.orders[id]?.ticket.pricing, .limit(yuan(11)))
+        let best = try account.give(OrderRequest(bank, 100, .limit(0)), at(9, 31))
+        XCTAssertEqual(desk.broker.orders[best]?.ticket.pricing, .best)
+    }
+
+    func testHours() throws {
+        let buy = OrderRequest(steel, 100, .limit(10))
+        let (_, account) = try account { $0.longestSilence = .zero }
+        for (hour, minute, second, isOpen) in [
+            (9, 30, 0, true), (11, 29, 59, true), (11, 30, 0, false), (12, 59, 59, false), (13, 0, 0, true),
+            (14, 59, 59, true), (15, 0, 0, false),
+        ] {
+            let refusal = account.refusal(buy, at(hour, minute, second))
+            XCTAssertEqual(refusal?.rule, isOpen ? nil : .session, "\(hour):\(minute):\(second)")
+        }
+        let desk = Desk()
+        let early = try desk.openSynced(at(9, 0))
+        XCTAssertEqual(early.refusal(buy, at(9, 14, 59))?.rule, .session)
+        XCTAssertNil(early.refusal(buy, at(9, 15)))
+        desk.options.takesOffSessionOrders = true
+        XCTAssertNil(try desk.openSynced(at(20, 0)).refusal(buy, at(20, 0)))
+    }
+
+    func testCancelsOutsideAuctionsOnly() throws {
+        for (hour, minute, second, isTaken) in [
+            (9, 19, 59, true), (9, 20, 0, false), (9, 24, 59, false), (9, 25, 0, true), (12, 0, 0, true),
+            (14, 56, 59, true), (14, 57, 0, false), (15, 0, 0, true),
+        ] {
+            let account = try Desk().openSynced(at(9, 16))
+            let id = try account.give(OrderRequest(steel, 100, .limit(10)), at(9, 16))
+            let refusal = account.cancel([id], now: at(hour, minute, second))[0]
+            XCTAssertEqual(refusal?.rule, isTaken ? nil : .session, "\(hour):\(minute):\(second)")
+        }
+    }
+
+    func testClosedAndUnknownDays() throws {
+        let buy = OrderRequest(steel, 100, .limit(10))
+        let desk = Desk()
+        XCTAssertEqual(
+            try desk.openSynced(at(10, 0, daysLater: 1)).refusal(buy, at(10, 0, daysLater: 1))?.rule, .session)
+        let beyond = MarketZone.shanghai.instant(Day(number: 20822), TimeOfDay(10, 0))  // 2027-01-04
+        XCTAssertEqual(try Desk().openSynced(beyond).refusal(buy, beyond)?.rule, .calendar)
+        let paper = Desk()
+        paper.options.isLive = false
+        XCTAssertNil(try paper.openSynced(beyond).refusal(buy, beyond))
+    }
+
+    func testTheTerminal() throws {
+        let buy = OrderRequest(steel, 100, .limit(10))
+        let desk = Desk()
+        let account = try desk.open()
+        XCTAssertEqual(account.refusal(buy, at(9, 31))?.rule, .notSynced)
+        desk.gate.snapshot = desk.broker.snapshot(day: ordinaryDay - 1, at: at(9, 31))
+        XCTAssertEqual(account.refusal(buy, at(9, 32))?.rule, .notSynced, "yesterday's account")
+        desk.gate.snapshot = desk.broker.snapshot(day: ordinaryDay, at: at(9, 33))
+        XCTAssertNil(account.refusal(buy, at(9, 33)), "an order looks before it is refused")
+        desk.gate.watchesSilence = true
+        desk.gate.lastSign = at(9, 34)
+        XCTAssertNil(account.refusal(buy, at(9, 34, 30)))
+        XCTAssertEqual(account.refusal(buy, at(9, 34, 31))?.rule, .silence)
+        let id = try XCTUnwrap(account.openOrders().first?.id)
+        XCTAssertEqual(account.cancel([id], now: at(9, 40)), [nil], "cancels go all the same")
+        XCTAssertEqual(account.sync(now: at(9, 41)).filter { if case .stale = $0 { true } else { false } }.count, 1)
+        XCTAssertEqual(account.sync(now: at(9, 42)), [], "said once")
+    }
+
+    func testSharesAndCash() throws {
+        XCTAssertEqual(try rule(OrderRequest(bank, -1100, .limit(10))), .available)
+        XCTAssertEqual(try rule(OrderRequest(steel, -100, .limit(10))), .available)
+        XCTAssertNil(try rule(OrderRequest(steel, 10_000, .limit(10))))
+        XCTAssertEqual(try rule(OrderRequest(steel, 10_000, .limit(10.01))), .cash)
+        let (_, account) = try account { $0.fees = FeeEstimate() }
+        let refusal = account.refusal(OrderRequest(steel, 10_000, .limit(10)), at(9, 31))
+        XCTAssertEqual(
+            refusal, Refusal(.cash, "it costs 100000 and about 31 in fees, and 100000 is available"))
+        XCTAssertNil(account.refusal(OrderRequest(steel, 9900, .limit(10)), at(9, 31)))
+    }
+
+    func testLimitsOfValueAndNumber() throws {
+        let buy = OrderRequest(steel, 100, .limit(10))
+        let (_, worth) = try account { $0.largestOrderValue = yuan(1000) }
+        XCTAssertNil(worth.refusal(buy, at(9, 31)))
+        XCTAssertEqual(worth.refusal(OrderRequest(steel, 100, .limit(10.01)), at(9, 31))?.rule, .orderValue)
+
+        let (desk, counted) = try account { $0.mostPerMinute = 3 }
+        let id = try counted.give(buy, at(9, 31))
+        _ = counted.cancel([id], now: at(9, 31, 30))
+        XCTAssertNil(counted.refusal(buy, at(9, 31, 40)))
+        XCTAssertEqual(counted.refusal(buy, at(9, 31, 59))?.rule, .perMinute)
+        let again = try desk.openSynced(at(9, 31, 59), seed: 2)
+        XCTAssertEqual(again.refusal(buy, at(9, 31, 59))?.rule, .perMinute, "a restart forgets nothing")
+        XCTAssertNil(again.refusal(buy, at(9, 32)))
+
+        let (dayDesk, day) = try account { $0.mostPerDay = 2 }
+        XCTAssertEqual(day.submit([buy, buy, buy], now: at(9, 31)).filter { (try? $0.get()) != nil }.count, 2)
+        XCTAssertEqual(try dayDesk.openSynced(at(14, 0), seed: 2).refusal(buy, at(14, 0))?.rule, .perDay)
+        let monday = try dayDesk.openSynced(at(10, 0, daysLater: 3), seed: 3)
+        XCTAssertNil(monday.refusal(buy, at(10, 0, daysLater: 3)))
+    }
+
+    func testTheDaysValueCountsWhatIsFilledOrMayBe() throws {
+        let buy = OrderRequest(steel, 100, .limit(10))
+        let (desk, account) = try account { $0.largestValuePerDay = yuan(2000) }
+        let first = try account.give(buy, at(9, 31))
+        _ = try account.give(buy, at(9, 31))
+        XCTAssertEqual(account.refusal(buy, at(9, 31))?.rule, .valuePerDay)
+        desk.broker.cancel(first)
+        _ = account.sync(now: at(9, 32))
+        XCTAssertNil(account.refusal(buy, at(9, 33)))
+        let again = try desk.openSynced(at(9, 34), seed: 2)
+        XCTAssertEqual(again.refusal(buy, at(9, 34))?.rule, .valuePerDay)
+    }
+
+    func testNoRulesTakeAnything() throws {
+        let desk = Desk()
+        desk.options.rules = .none
+        let account = try desk.openSynced(at(3, 0))
+        XCTAssertNil(account.refusal(OrderRequest(Security("RB2001.XSGE"), 7, .limit(10.005)), at(3, 0)))
+    }
+}
