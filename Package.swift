@@ -56,7 +56,7 @@ let package = Package(
             .testTarget(name: "HouseRulesTests", dependencies: ["TestSupport"]),
             .testTarget(
                 name: "IntegrationTests",
-                dependencies: ["CSupport", "Notation", "Processes", "TestSupport", "Time", "jqtrade-cli"]),
+                dependencies: ["CSupport", "Notation", "Processes", "Simulation", "TestSupport", "Time", "jqtrade-cli"]),
         ]
         + rooms.filter(\.tested).map { room in
             .testTarget(
