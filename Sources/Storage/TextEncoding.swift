@@ -41,26 +41,26 @@ public final class TextReader {
     }
 
     /// Looks at the file's beginning.
-    public func look(at beginning: some Collection<UInt8>) {
+    public func look(at beginning: [UInt8]) {
         if !isDecided, beginning.starts(with: TextEncoding.mark) { isDecided = true }
     }
 
     /// Looks at whole lines of the file before any of their fields is read: one that is no UTF-8 decides for all.
-    public func lookThrough(_ lines: some Collection<UInt8>) {
+    public func lookThrough(_ lines: ArraySlice<UInt8>) {
         if isDecided || isUTF8(lines) { return }
         encoding = .gb18030
         isDecided = true
     }
 
     /// The text of a field. What is no text of the encoding is shown as `�`.
-    public func text(_ bytes: some Collection<UInt8>) -> String {
+    public func text(_ bytes: ArraySlice<UInt8>) -> String {
         if bytes.allSatisfy({ $0 < 0x80 }) { return String(decoding: bytes, as: UTF8.self) }
         lookThrough(bytes)
         guard encoding == .gb18030 else { return String(decoding: bytes, as: UTF8.self) }
         return decoded(Array(bytes)) ?? String(decoding: bytes, as: UTF8.self)
     }
 
-    private func isUTF8(_ bytes: some Collection<UInt8>) -> Bool {
+    private func isUTF8(_ bytes: ArraySlice<UInt8>) -> Bool {
         bytes.allSatisfy { $0 < 0x80 } || String(validating: bytes, as: UTF8.self) != nil
     }
 

@@ -16,7 +16,7 @@ struct OrderInbox {
 
         func bytes(_ field: Field) -> [UInt8] { values[field] ?? [] }
         func text(_ field: Field) -> String { String(decoding: bytes(field), as: UTF8.self) }
-        func number(_ field: Field) -> DecimalNumber? { DecimalNumber(bytes(field)) }
+        func number(_ field: Field) -> DecimalNumber? { DecimalNumber(bytes(field)[...]) }
     }
 
     private let layout: FileLayout
