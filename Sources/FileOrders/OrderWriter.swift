@@ -13,6 +13,8 @@ final class OrderWriter {
     private let onCut: (_ path: String, [UInt8]) -> Void
     /// A tail without line end, and since when it has been as it is.
     private var tail: (path: String, bytes: [UInt8], size: Int, since: TimeSpan)?
+    /// The files whose names are known to be safe, by their numbers.
+    private var flushedNames: [String: UInt64] = [:]
     /// How far the disk's clock is ahead of ours.
     private(set) var skew = TimeSpan.zero
 
@@ -116,12 +118,20 @@ final class OrderWriter {
     private func flushed(_ file: HeldFile) -> Submission {
         do {
             try disk.flush(file.file)
-            let modified = Instant(nanoseconds: try disk.identity(of: file.file).modified)
-            skew = modified - clock.now
+            let identity = try disk.identity(of: file.file)
+            skew = Instant(nanoseconds: identity.modified) - clock.now
+            try flushName(of: identity, file.file.path)
             return .sent
         } catch {
             return .unknown("it was written, but then: \(error)")
         }
+    }
+
+    /// A new file may be gone after a power cut, however well its content was flushed, until its folder is.
+    private func flushName(of identity: FileIdentity, _ path: String) throws(DiskError) {
+        if flushedNames[path] == identity.inode { return }
+        try disk.flushFolder(parentFolder(of: path))
+        flushedNames[path] = identity.inode
     }
 
     // MARK: What was there before

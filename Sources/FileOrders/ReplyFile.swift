@@ -17,7 +17,6 @@ final class ReplyFile {
     private var text: TextReader
     private let encoding: TextEncoding?
     private var line = CSVLine()
-    /// True once the bytes that are being read have told their encoding.
     private var hasLookedThrough = false
 
     /// A row that could not be read.
@@ -116,8 +115,13 @@ final class ReplyFile {
         }
         let recognition = taker.recognize(line[place])
         if case .ours(let number) = recognition {
-            if !hasLookedThrough { text.lookThrough(bytes[...]) }
-            hasLookedThrough = true
+            // The first text that is not ASCII is read as all of the lines around it are.
+            if !text.isDecided, !hasLookedThrough, let last = line.fields.last,
+                !isASCII(bytes[line.fields[0].lowerBound..<last.upperBound])
+            {
+                text.lookThrough(bytes[..<((bytes.lastIndex(of: UInt8(ascii: "\n")) ?? -1) + 1)])
+                hasLookedThrough = true
+            }
             guard let row = Row(line, columns, text) else {
                 throw RowProblem("it has \(line.fields.count) fields, not \(columns.count)")
             }

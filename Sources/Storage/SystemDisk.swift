@@ -91,7 +91,7 @@ public final class SystemDisk: FileStore, Sendable {
         let descriptor = try check(.flushFolder, folder) { cs_open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0) }
         defer { _ = CSupport.close(descriptor) }
         // Some network file systems have no flush for folders and say so: there is nothing more to be done there.
-        guard fsync(descriptor) != 0, cs_errno() != EINVAL else { return }
+        guard fsync(descriptor) != 0, cs_errno() != EINVAL, cs_errno() != ENOTSUP else { return }
         throw DiskError(.flushFolder, folder, code: cs_errno())
     }
 

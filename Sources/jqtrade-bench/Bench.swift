@@ -4,12 +4,14 @@ import CSupport
 enum Bench {
     private static let usage = """
         usage: jqtrade-bench tasks|time|orders
-                      jqtrade-bench fuzz [--inputs N] [--seed S]
+               jqtrade-bench crash [--seeds N] [--first S] [--every-operation] [--verbose]
+               jqtrade-bench fuzz [--inputs N] [--seed S]
 
-          tasks  how fast tasks start, answer and leave, and what an idle one weighs
-          time   how late slots are, how fast virtual time passes, and what waiting costs
-          orders what an order costs, and what it costs to hear of orders and of the account
-          fuzz   hostile files of a broker's terminal, N of them (1,000,000): no crash, no hang, no wrong number
+          tasks   how fast tasks start, answer and leave, and what an idle one weighs
+          time    how late slots are, how fast virtual time passes, and what waiting costs
+          orders  what an order costs, and what it costs to hear of orders and of the account
+          crash   random days on which programs and the machine die: no order lost, doubled or invented
+          fuzz    hostile files of a broker's terminal, N of them (1,000,000): no crash, no hang, no wrong number
 
         Build it as users build jqtrade: swift run -c release jqtrade-bench tasks
         Figures are of this machine as busy as it is now: take them on an idle one.
@@ -17,7 +19,9 @@ enum Bench {
 
     static func run(_ words: [String]) -> Int32 {
         do {
-            if words.first == "fuzz" { return try Fuzz.run(Array(words.dropFirst())) }
+            let rest = Array(words.dropFirst())
+            if words.first == "fuzz" { return try Fuzz.run(rest) }
+            if words.first == "crash" { return try CrashSimulation.run(rest) ? 0 : 1 }
             switch words {
             case ["tasks"]: try tasks().print()
             case ["time"]: try time().print()

@@ -27,7 +27,8 @@ enum OrderCosts {
                 original: "0.86 ms as 50th, 9.7 as 900th, 51 as 4,900th, unsynced"),
             .init(what: "  two appends + flushes, after each order", measured: both.text(withP99: true)),
             .init(
-                what: "  the last tenth against the first, beside the flushes' own", measured: "\(decimal(growth(orders) / growth(pairs))) ×",
+                what: "  the last tenth against the first, beside the flushes' own",
+                measured: "\(decimal(growth(orders) / growth(pairs))) ×",
                 toReach: "≤ 1.2 ×", original: "60 ×"),
             try batches(in: workplace),
         ]

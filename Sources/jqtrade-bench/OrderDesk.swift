@@ -73,7 +73,8 @@ final class OrderDesk {
         let number = Self.accountNumber
         try write(
             Self.format.assets,
-            "acct,exchange,totalAsset,enabledBalance,currentBalance\n\(number),,90000000000,80000000000,80000000000\n,,,,\n")
+            "acct,exchange,totalAsset,enabledBalance,currentBalance\n\(number),,90000000000,80000000000,80000000000\n,,,,\n"
+        )
         var text = "acct,symbol,currentQty,enabledQty,costPrice,lastPrice,mktValue\n"
         for place in 0..<positions {
             text += "\(number),\(600_000 + place).SH,\(1000 + place),1000,10.123,\(10 + place % 7).25,12345.67\n"

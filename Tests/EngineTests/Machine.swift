@@ -29,6 +29,8 @@ final class Machine {
     var parameters: [JSON.Member] = []
     var folder: String? = "/home/tasks/demo"
     var hasCalendarFiles = true
+    /// Whether a gate that the strategy names is set up.
+    var mayTrade = false
     /// What the observer was told, in its order.
     private(set) var events: [String] = []
     private(set) var counts = (jobErrors: 0, missed: 0)
@@ -67,13 +69,15 @@ final class Machine {
     }
 
     private func setting() -> StrategyRun.Setting {
-        StrategyRun.Setting(
+        var setting = StrategyRun.Setting(
             taskName: "demo", mode: "paper", isRestart: isRestart, startedAt: taskStartedAt ?? clock.now,
             folder: folder,
             parameters: parameters,
             options: outside, calendarFiles: hasCalendarFiles ? Self.calendarFiles : nil, disk: disk,
             bootID: "boot \(boot)", bootTime: { [unowned self] in self.bootedAt },
             absolutePath: { $0.hasPrefix("/") ? $0 : "/work/" + $0 }, jobName: { _ in nil })
+        setting.gates.mayTrade = mayTrade
+        return setting
     }
 
     static let calendarFiles = CalendarFiles(
@@ -152,7 +156,7 @@ final class Machine {
     /// Every slot of some days with its state, as `get_schedule -n` tells it.
     func fates(from first: String, through last: String) throws -> [(slot: String, job: String, state: String)] {
         let bytes = try XCTUnwrap(try disk.readFile("/home/tasks/demo/schedule.json"), "no schedule.json")
-        let calendar = try Self.calendarFiles.calendar(in: disk)
+        let calendar = hasCalendarFiles ? try Self.calendarFiles.calendar(in: disk) : .builtIn
         let schedule = try XCTUnwrap(Schedule(JSON(parsing: bytes), calendar: calendar), "schedule.json is not one")
         let days = schedule.timetable.hours.calendar.tradingDays(
             from: try XCTUnwrap(Day(first)), through: try XCTUnwrap(Day(last)))

@@ -17,7 +17,7 @@ final class TextReaderTests: XCTestCase {
         XCTAssertEqual(reader.text(gbk[...]), "价格错误")
         XCTAssertEqual(reader.encoding, .gb18030)
         // 联通 in GBK is UTF-8 as well: what was seen before decides.
-        XCTAssertEqual(reader.text([0xC1, 0xAA, 0xCD, 0xA8]), "联通")
+        XCTAssertEqual(reader.text([0xC1, 0xAA, 0xCD, 0xA8][...]), "联通")
     }
 
     func testLinesBeforeAFieldDecideToo() {

@@ -74,7 +74,9 @@ struct OrderInbox {
         _ line: CSVLine, _ columns: ColumnMap, _ range: Range<Int>, at offset: Int, isTorn: Bool
     ) -> Row {
         var values: [Field: [UInt8]] = [:]
-        for case let field? in layout.columns.map(\.field) { values[field] = columns[field].map(line.content) }
+        for case let field? in layout.columns.map(\.field) {
+            values[field] = columns[field].map { Array(line.content($0)) }
+        }
         let text = String(decoding: line.bytes[range], as: UTF8.self)
         return Row(TerminalLedger.Row(file: name, offset: offset, text: text, isTorn: isTorn), values)
     }

@@ -38,15 +38,17 @@ struct TerminalOutbox {
     }
 
     /// Makes sure that the file is there and begins, or goes on, with a header. A line that an earlier run left without
-    /// its end gets one, or is run into.
+    /// its end gets one, or is run into by the header; a file whose own header is not whole is begun anew.
     mutating func resume(_ path: String, header: [UInt8], now: Instant, _ random: inout SeededRandom) throws(DiskError)
     {
         let file = try store.open(path, .appendOrCreateForAll)
         defer { store.close(file) }
+        if try !store.read(file, at: 0, count: header.count).elementsEqual(header) { try store.truncate(file, to: 0) }
         let size = try store.size(of: file)
         let last = try store.read(file, at: max(size - 1, 0), count: 1)
         let isTorn = !last.isEmpty && last != [UInt8(ascii: "\n")]
-        begin(path, with: isTorn && Bool.random(using: &random) ? [UInt8(ascii: "\n")] + header : header, now)
+        let endsLine = isTorn && (header.isEmpty || Bool.random(using: &random))
+        begin(path, with: endsLine ? [UInt8(ascii: "\n")] + header : header, now)
     }
 
     private mutating func begin(_ path: String, with header: [UInt8], _ due: Instant) {

@@ -104,8 +104,9 @@ extension FuzzInput {
             return line.field(name, loose: layout.column(of: .message) ?? "", in: names) ?? []
         }
         let id = field(.id)
-        guard SlowNumber(id)?.whole.map(String.init) == update.id else { 
-            throw BenchError("\"\(String(decoding: id, as: UTF8.self))\" in \(names) was taken for the order of \(update)")
+        guard SlowNumber(id)?.whole.map(String.init) == update.id else {
+            throw BenchError(
+                "\"\(String(decoding: id, as: UTF8.self))\" in \(names) was taken for the order of \(update)")
         }
         if kind == .results { return }
         guard case .state(let status) = update.news else { throw BenchError("a report has refused a cancel") }
@@ -126,7 +127,9 @@ extension FuzzInput {
     ) throws(BenchError) {
         if text.isEmpty, taken == nil { return }
         guard let slow = SlowNumber(text).flatMap(value), slow == taken else {
-            throw BenchError("\(name) \"\(String(decoding: text, as: UTF8.self))\" was taken for \(taken.map(String.init) ?? "nothing")")
+            throw BenchError(
+                "\(name) \"\(String(decoding: text, as: UTF8.self))\" was taken for \(taken.map(String.init) ?? "nothing")"
+            )
         }
     }
 
@@ -156,7 +159,9 @@ extension FuzzInput {
         for (row, holding) in zip(positions, snapshot.holdings) {
             try expect(holding.amount, row("currentQty"), "currentQty", \.whole)
             try expect(holding.available, row("enabledQty"), "enabledQty", \.whole)
-            for (value, name) in [(holding.cost, "costPrice"), (holding.lastPrice, "lastPrice"), (holding.value, "mktValue")] {
+            for (value, name) in [
+                (holding.cost, "costPrice"), (holding.lastPrice, "lastPrice"), (holding.value, "mktValue"),
+            ] {
                 try expect(row(name).isEmpty && value == .zero ? nil : value.units, row(name), name, \.nearestMoney)
             }
         }
@@ -166,7 +171,9 @@ extension FuzzInput {
     private func rows(_ index: Int) throws -> [(String) -> [UInt8]] {
         let layout = Self.layouts(of: kind)[index]
         let table = SlowTable(files[index].bytes, required: layout.required.compactMap(layout.column))
-        guard let names = table.lines.compactMap(\.names).first else { throw BenchError("it was taken without a header") }
+        guard let names = table.lines.compactMap(\.names).first else {
+            throw BenchError("it was taken without a header")
+        }
         let ends = table.lines.contains { $0.fields.count > 1 && $0.fields.allSatisfy(\.isEmpty) }
         if !ends, !table.tail.allSatisfy({ [44, 32, 9, 34, 13].contains($0) }) || table.tail.isEmpty && !ends {
             throw BenchError("\(layout.stem) was taken half written")
@@ -200,7 +207,9 @@ extension FuzzInput {
             if case .refused = entry.event { counts.ordersRefused += 1 }
             guard case .accepted(let order) = entry.event else { continue }
             counts.ordersTaken += 1
-            guard let row = entry.row, let line = table.lines.first(where: { $0.offset == row.offset || $0.offset == row.offset + 3 }) else {
+            guard let row = entry.row,
+                let line = table.lines.first(where: { $0.offset == row.offset || $0.offset == row.offset + 3 })
+            else {
                 throw BenchError("an order was taken from no line: \(order)")
             }
             let names = line.names ?? layout.columns.map(\.name)
@@ -209,7 +218,8 @@ extension FuzzInput {
             if let limit = SlowNumber(field("highLimitPrice"))?.money, limit != 0 {
                 guard order.price.units == limit else { throw BenchError("\(order.price) is not the order's price") }
             }
-            guard String(decoding: field("custBatchNo"), as: UTF8.self) == order.id, field("acct").elementsEqual(Self.account.utf8),
+            guard String(decoding: field("custBatchNo"), as: UTF8.self) == order.id,
+                field("acct").elementsEqual(Self.account.utf8),
                 field("tradeSide") == [order.side == .buy ? 49 : 50]
             else { throw BenchError("another order was taken: \(order)") }
         }

@@ -47,7 +47,9 @@ struct FuzzInput {
     private static func wellMade(_ layout: FileLayout, _ random: inout SeededRandom) -> [UInt8] {
         var columns = layout.columns
         if random.oneIn(6) { columns.shuffle(using: &random) }
-        if random.oneIn(6) { columns.insert(.init("extra", nil), at: Int.random(in: 0...columns.count, using: &random)) }
+        if random.oneIn(6) {
+            columns.insert(.init("extra", nil), at: Int.random(in: 0...columns.count, using: &random))
+        }
         let lineEnd: [UInt8] = random.oneIn(4) ? [13, 10] : [10]
         var bytes: [UInt8] = random.oneIn(8) ? [0xEF, 0xBB, 0xBF] : []
         let header = Array(columns.map(\.name).joined(separator: ",").utf8) + lineEnd
@@ -125,7 +127,9 @@ enum Mutation {
             for _ in 0..<Int.random(in: 1...24, using: &random) { text += "\(Int.random(in: 0...9, using: &random))" }
             if random.oneIn(2) {
                 text += "."
-                for _ in 0..<Int.random(in: 0...24, using: &random) { text += "\(Int.random(in: 0...9, using: &random))" }
+                for _ in 0..<Int.random(in: 0...24, using: &random) {
+                    text += "\(Int.random(in: 0...9, using: &random))"
+                }
             }
             if random.oneIn(3) { text += "e\(Int.random(in: -30...30, using: &random))" }
             return Array(text.utf8)
@@ -134,7 +138,8 @@ enum Mutation {
     }
 
     private static let numbers = [
-        "", "0", "-0", "-1", "+1", "1.", ".1", ".", "-", "+", "e1", "1e", "1e+", "1e-400", "1e400", "1e999999999999", "0e99999",
+        "", "0", "-0", "-1", "+1", "1.", ".1", ".", "-", "+", "e1", "1e", "1e+", "1e-400", "1e400", "1e999999999999",
+        "0e99999",
         "nan", "inf", "-inf", "0x10", "1_000", "1,000", "\"1,000\"", "1 000", "١", "１", "--1", "1e1.5", "1.2.3",
         "9223372036854775807", "9223372036854775808", "-9223372036854775808", "922337203685477.5807",
         "922337203685477.5808", "18446744073709551616", "99999999999999999999", "100000000000000000000e-18",

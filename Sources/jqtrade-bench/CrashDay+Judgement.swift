@@ -1,0 +1,142 @@
+import Accounts
+import FileOrders
+import Gates
+import JQTrade
+import Market
+import Storage
+
+/// What must hold of ledger, order file and journal, seen by somebody who only reads.
+extension CrashDay {
+    /// All that is wrong. At rest everybody has heard of everything; before that the task may lag behind.
+    func judge(atRest: Bool) -> [String] {
+        let taken = machine.ledger.orders
+        var problems = ledgerProblems(taken)
+        do {
+            let history = try OrderHistory.read(
+                CrashMachine.day, taskFolder: CrashMachine.folder, disk: machine.outside)
+            let known = Dictionary(history.orders.map { ($0.id, $0) }) { first, _ in first }
+            if known.count != history.orders.count { problems.append("the journal has an id twice") }
+            problems += taken.flatMap { journalProblems(of: $0, known[$0.id], atRest: atRest) }
+            problems += answerProblems(known)
+            if atRest { problems += restProblems(history, taken) + (try fileProblems(known)) }
+        } catch {
+            problems.append("\(error)")
+        }
+        return problems
+    }
+
+    /// The ledger by itself: each order was asked for, once, and not refused.
+    private func ledgerProblems(_ taken: [TerminalOrder]) -> [String] {
+        var (ids, amounts): (Set<OrderID>, Set<Int64>) = ([], [])
+        return taken.flatMap { order -> [String] in
+            var problems: [String] = []
+            let what =
+                "the ledger's order \(order.id) (\(order.side) \(order.amount) \(order.security) at \(order.price))"
+            if !ids.insert(order.id).inserted { problems.append("\(what) is there twice") }
+            if !amounts.insert(order.amount).inserted { problems.append("\(what) was sent again under another id") }
+            guard let wish = strategy.wish(order.amount) else { return problems + ["\(what) was never asked for"] }
+            if Security(wish.code) != order.security || (wish.amount > 0) != (order.side == .buy)
+                || Money(wish.price) != order.price
+            {
+                problems.append("\(what) was asked for as \(wish)")
+            }
+            switch wish.answer {
+            case .refused: problems.append("\(what) is one that the strategy was told is refused")
+            case .given(let id) where id != order.id: problems.append("\(what) was given as \(id)")
+            case .given, .none: break
+            }
+            return problems
+        }
+    }
+
+    private func journalProblems(of order: TerminalOrder, _ state: OrderState?, atRest: Bool) -> [String] {
+        guard let state else { return ["\(order.id) is in the ledger, and the journal does not know it"] }
+        let ticket = state.ticket
+        let what = "\(order.id) is \(state.status) \(state.filledAmount) in the journal (\(state.message))"
+        if ticket.amount != order.amount || ticket.security != order.security || ticket.side != order.side {
+            return ["\(what), and another order in the ledger"]
+        }
+        if !state.isSent || state.status == .rejected && order.status != .rejected {
+            return ["\(what), and \(order.status) in the ledger"]
+        }
+        if state.filledAmount > order.filled { return ["\(what), and only \(order.filled) filled in the ledger"] }
+        if state.status.isFinished, state.filledAmount != order.filled || !order.isFinished {
+            return ["\(what), and \(order.status) \(order.filled) in the ledger"]
+        }
+        if atRest, state.status != order.status || state.filledAmount != order.filled {
+            return ["\(what) at rest, and \(order.status) \(order.filled) in the ledger"]
+        }
+        return []
+    }
+
+    /// What the strategy was told is what the journal says.
+    private func answerProblems(_ known: [OrderID: OrderState]) -> [String] {
+        strategy.wishes.compactMap { wish in
+            guard case .given(let id) = wish.answer else { return nil }
+            guard let state = known[id] else { return "\(id) was given, and the journal does not know it" }
+            return state.ticket.amount == abs(Int64(wish.amount)) ? nil : "\(id) is another order in the journal"
+        }
+    }
+
+    /// In the end an order that the broker does not have is refused or in doubt, and never just waiting.
+    private func restProblems(_ history: OrderHistory, _ taken: [TerminalOrder]) -> [String] {
+        let ids = Set(taken.map(\.id))
+        let lost = history.orders.filter {
+            $0.isSent && !ids.contains($0.id) && $0.status != .rejected && $0.status != .unknown
+        }
+        var problems = lost.map { "\($0.id) is \($0.status) at rest, and the broker never took it" }
+        for order in taken {
+            let filled = history.trades.filter { $0.order.id == order.id }.reduce(0) { $0 + $1.amount }
+            if filled != order.filled { problems.append("the trades of \(order.id) are \(filled) of \(order.filled)") }
+        }
+        return problems
+    }
+
+    /// Each whole row of the order file is one order that the journal knows.
+    private func fileProblems(_ known: [OrderID: OrderState]) throws -> [String] {
+        let format = machine.terminal.settings.format
+        let path = "\(CrashMachine.orders)/\(format.orders.name(on: CrashMachine.day))"
+        guard let bytes = try machine.outside.readFile(path),
+            let place = format.orders.columns.firstIndex(where: { $0.field == .id })
+        else { return [] }
+        let refused = machine.ledger.entries.compactMap {
+            if case .refused(let id, _) = $0.event { id } else { nil }
+        }
+        let answered = Set(machine.ledger.orders.map(\.id) + refused)
+        var seen: Set<String> = []
+        var problems: [String] = []
+        _ = forEachLine(in: bytes) { range in
+            let row = String(decoding: bytes[range], as: UTF8.self)
+            let fields = row.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+            if row == format.orders.header && format.orders.hasHeader || fields.first == "C" { return true }
+            let id = fields.count > place ? fields[place] : ""
+            if !seen.insert(id).inserted { problems.append("the order file has \(id) twice") }
+            if known[id] == nil { problems.append("a row of the order file is unknown to the journal: \(row)") }
+            if !answered.contains(id) { problems.append("the terminal has not answered the row \(row)") }
+            return true
+        }
+        return problems
+    }
+
+    /// The strategy sees what the broker has.
+    func judgeAccount() -> [String] {
+        guard let run = machine.run, machine.terminal.settings.format.assets != nil else { return [] }
+        let portfolio = Context(run).portfolio
+        let truth = machine.terminal.books.account
+        var problems: [String] = []
+        for code in CrashStrategy.codes {
+            let held = truth.holdings[Security(code)]
+            let seen = portfolio.positions[code]
+            if Int64(seen.total_amount) != held?.amount {
+                problems.append("\(code): \(seen.total_amount) seen, and the broker has \(held?.amount ?? 0)")
+            }
+            if Int64(seen.available_amount) > held?.available ?? 0 {
+                problems.append("\(code): \(seen.available_amount) may be sold, says the task; \(held?.available ?? 0)")
+            }
+        }
+        if portfolio.available_cash > truth.availableCash.yuan + 0.01 {
+            problems.append("cash: \(portfolio.available_cash) seen, and \(truth.availableCash) there")
+        }
+        return problems
+    }
+}
