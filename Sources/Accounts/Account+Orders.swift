@@ -10,11 +10,12 @@ extension Account {
         turn(to: now)
         wakeTerminal(now)
         let mark = gate.mark()
+        let silence = silence(at: now)
         var tickets: [OrderTicket] = []
         var entries: [JournalEntry] = []
         var results: [Result<OrderID, Refusal>] = []
         for request in requests {
-            let drafted = Result { () throws(Refusal) in try draft(request, mark: mark, now: now) }
+            let drafted = Result { () throws(Refusal) in try draft(request, mark, silence, now) }
             switch drafted {
             case .success(let (ticket, price)):
                 books.give(ticket, priceThen: price, boot: journal.boot, at: now)
@@ -65,9 +66,9 @@ extension Account {
 
     /// The order as it will go; throws why it may not.
     private func draft(
-        _ request: OrderRequest, mark: String, now: Instant
+        _ request: OrderRequest, _ mark: String, _ silence: TimeSpan, _ now: Instant
     ) throws(Refusal) -> (ticket: OrderTicket, price: Money?) {
-        let passed = try rules.check(request, scene(for: request, now: now))
+        let passed = try rules.check(request, scene(for: request, silence, now))
         let ticket = OrderTicket(
             id: try newID(), security: request.security, side: request.tradeSide, position: request.side,
             amount: request.size,
@@ -75,12 +76,12 @@ extension Account {
         return (ticket, passed.price)
     }
 
-    private func scene(for request: OrderRequest, now: Instant) -> PreTradeRules.Scene {
+    private func scene(for request: OrderRequest, _ silence: TimeSpan, _ now: Instant) -> PreTradeRules.Scene {
         let holding = books.ledger.holding(PositionKey(security: request.security, side: request.side))
         return PreTradeRules.Scene(
             now: now, day: day, holding: holding, availableCash: books.ledger.availableCash,
             lastPrice: lastPrice(request.security) ?? (holding.lastPrice > .zero ? holding.lastPrice : nil),
-            syncedDay: syncedDay, silence: silence(at: now),
+            syncedDay: syncedDay, silence: silence,
             sentInMinute: books.counters.sentInMinute(before: now), sentToday: books.counters.sent,
             valueToday: books.counters.value)
     }

@@ -80,7 +80,7 @@ struct Row {
     /// A field's text.
     func string(_ field: Field) -> String {
         guard let place = columns.place(field, surplus: surplus) else { return "" }
-        guard field == .message, surplus > 0 else { return text.text(line.content(place)) }
+        guard field == .message, surplus > 0 else { return text.text(line.content(place)[...]) }
         return text.text(line.bytes[line.fields[place].lowerBound..<line.fields[place + surplus].upperBound])
     }
 
@@ -92,8 +92,13 @@ struct Row {
 
     /// An amount of money, rounded if its writer did not; nil if the field is empty.
     func money(_ field: Field) throws(RowProblem) -> Money? {
-        try number(field, "an amount of money", \.nearestMoney)
+        try number(field, "an amount of money") { number in
+            number.nearestMoney.flatMap { $0.units.magnitude <= Self.mostMoney ? $0 : nil }
+        }
     }
+
+    /// Ten trillion yuan: what is more is nobody's, and sums of it might not be held.
+    private static let mostMoney: UInt64 = 100_000_000_000_000_000
 
     /// A field that must not be empty.
     func needed<Value>(_ field: Field, _ value: Value?) throws(RowProblem) -> Value {

@@ -23,6 +23,8 @@ final class ReplyFile {
     struct Unread {
         let bytes: [UInt8]
         let reason: String
+        /// The columns of the header before it; nil if there was none yet.
+        let columns: ColumnMap?
     }
 
     /// What becomes of a row that cannot be read.
@@ -94,7 +96,7 @@ final class ReplyFile {
             if !unread.isEmpty { unread[offset] = nil }
             return true
         } catch {
-            let row = Unread(bytes: Array(bytes[range]), reason: error.reason)
+            let row = Unread(bytes: Array(bytes[range]), reason: error.reason, columns: columns)
             if unread[offset]?.bytes != row.bytes {
                 if unread.count < Self.mostUnread || taker.badRows == .stop { unread[offset] = row }
                 taker.complain(offset, row)
@@ -122,6 +124,10 @@ final class ReplyFile {
             }
             guard let row = Row(line, columns, text) else {
                 throw RowProblem("it has \(line.fields.count) fields, not \(columns.count)")
+            }
+            // Commas in the message move the columns behind it, or it is two rows in one.
+            guard digitsOnly(row[.id]) == number else {
+                throw RowProblem("it has \(line.fields.count) fields, not \(columns.count), and its id is in doubt")
             }
             return try taker.take(row, number, offset)
         }
@@ -153,6 +159,9 @@ final class ReplyFile {
         if taker.badRows == .stop { return }
         let file = try disk.open(path, .read)
         defer { disk.close(file) }
+        // A header that came later is not that of a row which had one.
+        let last = columns
+        defer { columns = last }
         for (offset, row) in unread.sorted(by: { $0.key < $1.key }) {
             var bytes = try disk.read(file, at: offset, count: row.bytes.count + 1)
             if bytes.last == UInt8(ascii: "\n") || bytes.last == UInt8(ascii: "\r") {
@@ -162,11 +171,13 @@ final class ReplyFile {
             }
             unread[offset] = nil
             line.look(at: bytes)
+            hasLookedThrough = false
             line.split(bytes.indices)
+            columns = row.columns ?? last
             do throws(RowProblem) {
                 try takeRow(at: offset, in: bytes, taker)
             } catch {
-                unread[offset] = Unread(bytes: bytes, reason: error.reason)
+                unread[offset] = Unread(bytes: bytes, reason: error.reason, columns: row.columns)
             }
         }
     }

@@ -6,6 +6,8 @@ public struct DecimalNumber: Hashable, Sendable {
     public private(set) var digits: Int64
     /// The power of ten that they are multiplied by.
     public private(set) var exponent: Int
+    /// False if digits were dropped that could not be kept: then it is only near what stands there.
+    private let isExact: Bool
 
     /// Reads a number that fills these bytes; nil for anything else, and for more digits than can be kept.
     public init?(_ bytes: ArraySlice<UInt8>) {
@@ -14,17 +16,18 @@ public struct DecimalNumber: Hashable, Sendable {
         guard number.isWhole, abs(number.power) <= 999 else { return nil }
         digits = number.isNegative ? -number.digits : number.digits
         exponent = digits == 0 ? 0 : number.exponent - number.decimals + number.signedPower
-        while digits != 0, digits % 10 == 0 {
+        isExact = number.isExact
+        while isExact, digits != 0, digits % 10 == 0 {
             digits /= 10
             exponent += 1
         }
     }
 
     /// The whole number that it is; nil if it has a fraction or is too large.
-    public var whole: Int64? { exponent < 0 ? nil : scaled(by: exponent) }
+    public var whole: Int64? { exponent < 0 || !isExact ? nil : scaled(by: exponent) }
 
     /// The amount of money that it is, exactly; nil if money cannot hold it.
-    public var money: Money? { exponent < -4 ? nil : scaled(by: exponent + 4).map(Money.init(units:)) }
+    public var money: Money? { exponent < -4 || !isExact ? nil : scaled(by: exponent + 4).map(Money.init(units:)) }
 
     /// The nearest amount of money, for means and sums that their writer did not round.
     public var nearestMoney: Money? {
@@ -67,6 +70,8 @@ private struct DigitReader {
     private(set) var exponent = 0
     private(set) var power = 0
     private(set) var isNegative = false
+    /// False if a digit other than 0 was dropped.
+    private(set) var isExact = true
 
     private var part = Part.sign
     private var count = 0
@@ -106,7 +111,10 @@ private struct DigitReader {
         count += 1
         if digits > Self.mostKept {
             // A digit of a fraction this far behind is dropped; a whole number this long is kept only if it ends in zeros.
-            if part == .fraction { return true }
+            if part == .fraction {
+                if digit != 0 { isExact = false }
+                return true
+            }
             exponent += 1
             return digit == 0
         }

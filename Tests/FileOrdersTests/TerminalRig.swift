@@ -95,7 +95,7 @@ final class TerminalRig {
     func lines(_ layout: FileLayout) throws -> [String] {
         let text = TextReader(settings.encoding)
         guard let bytes = try client.readFile(path(layout)) else { return [] }
-        return bytes.split(separator: UInt8(ascii: "\n")).map { text.text($0) }
+        return bytes.split(separator: UInt8(ascii: "\n")).map { text.text($0[...]) }
     }
 
     /// A column of all rows of a file that are no header.

@@ -87,17 +87,26 @@ extension FuzzInput {
 
     private func check(_ update: OrderUpdate, _ table: SlowTable, _ index: Int, _ layout: FileLayout) throws {
         let line = table.lines[index]
-        // Before the first header a row waits for it.
-        guard let names = line.names ?? table.lines[index...].lazy.compactMap(\.names).first else {
-            throw BenchError("a row was taken without any header")
+        if let names = line.names { return try check(update, line, names, layout) }
+        // Before the first header a row waits for one, and more than one may have come.
+        var problem = BenchError("a row was taken without any header")
+        for later in table.lines[index...].filter(\.isHeader) {
+            do { return try check(update, line, later.names ?? [], layout) } catch { problem = error }
         }
+        throw problem
+    }
+
+    private func check(
+        _ update: OrderUpdate, _ line: SlowTable.Line, _ names: [String], _ layout: FileLayout
+    ) throws(BenchError) {
         func field(_ field: Field) -> [UInt8] {
             guard let name = layout.column(of: field) else { return [] }
             return line.field(name, loose: layout.column(of: .message) ?? "", in: names) ?? []
         }
         let id = field(.id)
         guard SlowNumber(id)?.whole.map(String.init) == update.id else {
-            throw BenchError("\(update) is of another order")
+            throw BenchError(
+                "\"\(String(decoding: id, as: UTF8.self))\" in \(names) was taken for the order of \(update)")
         }
         if kind == .results { return }
         guard case .state(let status) = update.news else { throw BenchError("a report has refused a cancel") }
@@ -115,7 +124,7 @@ extension FuzzInput {
 
     private func expect(
         _ taken: Int64?, _ text: [UInt8], _ name: String, _ value: (SlowNumber) -> Int64?
-    ) throws {
+    ) throws(BenchError) {
         if text.isEmpty, taken == nil { return }
         guard let slow = SlowNumber(text).flatMap(value), slow == taken else {
             throw BenchError(
@@ -209,7 +218,8 @@ extension FuzzInput {
             if let limit = SlowNumber(field("highLimitPrice"))?.money, limit != 0 {
                 guard order.price.units == limit else { throw BenchError("\(order.price) is not the order's price") }
             }
-            guard field("custBatchNo").elementsEqual(order.id.utf8), field("acct").elementsEqual(Self.account.utf8),
+            guard String(decoding: field("custBatchNo"), as: UTF8.self) == order.id,
+                field("acct").elementsEqual(Self.account.utf8),
                 field("tradeSide") == [order.side == .buy ? 49 : 50]
             else { throw BenchError("another order was taken: \(order)") }
         }

@@ -99,7 +99,9 @@ struct SlowTable {
             if text.last == 13 { text.removeLast() }
             let fields = Self.fields(text)
             let called = fields.map { String(decoding: $0.drop { [0xEF, 0xBB, 0xBF].contains($0) }, as: UTF8.self) }
-            let isHeader = required.allSatisfy(called.contains)
+            // A line whose id is a number is a row, whatever else stands in it.
+            let id = names?.firstIndex(of: "custBatchNo").flatMap { $0 < fields.count ? fields[$0].first : nil }
+            let isHeader = required.allSatisfy(called.contains) && !(id.map { (48...57).contains($0) } ?? false)
             if isHeader { names = called }
             lines.append(Line(offset: start, fields: fields, names: names, isHeader: isHeader))
             start = end + 1
