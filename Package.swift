@@ -49,7 +49,7 @@ let package = Package(
         + [
             .executableTarget(
                 name: "jqtrade-cli", dependencies: cliRooms, linkerSettings: exportsSymbols),
-            .executableTarget(name: "jqtrade-bench", dependencies: cliRooms + ["Simulation"]),
+            .executableTarget(name: "jqtrade-bench", dependencies: cliRooms + ["Simulation", "jqtrade-cli"]),
             .target(
                 name: "TestSupport", dependencies: ["CSupport", "Gates", "Market", "Processes", "Storage", "Time"],
                 path: "Tests/TestSupport"),

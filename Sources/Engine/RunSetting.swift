@@ -32,6 +32,8 @@ extension StrategyRun {
         public var absolutePath: (String) -> String
         /// The gates that the strategy may name.
         public var gates = GateRack()
+        /// Where a stop is noted that was asked for while no run was there; nil where none can be.
+        public var stopNote: String?
         /// The name of a job's function, where it has one.
         public var jobName: (@escaping JobFunction) -> String?
 

@@ -34,6 +34,8 @@ extension StrategyRun: StrategyRuntime {
                 report("set_options: \(problem)", from: site)
             }
         }
+        // The next line may already ask for the time.
+        if let chosen = try? options.zone() { zone = chosen }
         openAccountIfNamed(from: site)
     }
 

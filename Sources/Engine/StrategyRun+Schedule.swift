@@ -43,11 +43,20 @@ extension StrategyRun {
             newest = try files.newest(today: timetable.hours.tradingDay(at: now))
             memory = files.memory
             slotFiles = files
+            if let newest { try takeStopNote(newest, memory, now) }
         }
         slots = try SlotKeeper(
             timetable: timetable, memory: memory, misfireGrace: options.misfireGrace, newest: newest,
             startedAt: setting.startedAt, bootedAt: setting.bootTime(), now: now)
         slotFiles?.prune(today: zone.local(now).day, keeping: options.keptSlotDays)
+    }
+
+    /// A stop that was asked for while no run was there to remember it is remembered now.
+    private func takeStopNote(_ newest: Day, _ memory: SlotMemory, _ now: Instant) throws {
+        guard let path = setting.stopNote, let bytes = try setting.disk.readFile(path) else { return }
+        let at = Int64(String(decoding: bytes, as: UTF8.self)).map(Instant.init(nanoseconds:)) ?? now
+        try memory.write(newest, .stopped(at: at), now, true)
+        try setting.disk.remove(path)
     }
 
     private func writeSchedule() throws {

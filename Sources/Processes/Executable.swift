@@ -1,11 +1,19 @@
 import CSupport
 
-/// The absolute path of the running program, free of links; empty if the system does not tell. On Linux it ends in
-/// ` (deleted)` once the file has been replaced: `/proc/self/exe` still starts the same program then.
+/// A path that starts the running program again, free of links; empty if the system does not tell. Once its file has
+/// been replaced by another, on Linux, that is `/proc/self/exe`, so that a task which was started before an upgrade goes
+/// on with the program that it was started with.
 public func currentExecutable() -> String {
     var buffer = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
     let length = cs_executable_path(&buffer, buffer.count - 1)
     guard length > 0 else { return "" }
+    var running = stat()
+    var named = stat()
+    if stat("/proc/self/exe", &running) == 0,
+        stat(buffer, &named) != 0 || named.st_ino != running.st_ino || named.st_dev != running.st_dev
+    {
+        return "/proc/self/exe"
+    }
     if let path = realpath(buffer, nil) {
         defer { free(path) }
         return String(cString: path)

@@ -36,6 +36,9 @@ public struct Home: Equatable, Sendable {
     /// A task's folder.
     public func folder(of name: TaskName) -> String { tasksFolder + "/" + name.text }
 
+    /// Where a supervisor without a worker notes that a stop was asked for.
+    public func stopNote(of name: TaskName) -> String { folder(of: name) + "/stopped" }
+
     /// Makes the home if it is not there and makes sure that it is this user's own and can be written.
     public func prepare(in disk: any FileStore) throws(HomeError) {
         do throws(DiskError) {

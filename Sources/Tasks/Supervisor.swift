@@ -14,6 +14,8 @@ public final class Supervisor {
     private let executable: String
     private let environment: [String: String]
     private let lock: Int32
+    private let disk: any FileStore
+    private let stopNote: String
     private let logger: Logger
     private let signals: SignalPipe
     private let report: TaskReport
@@ -61,6 +63,8 @@ public final class Supervisor {
         self.announce = announce
         watchdog = Watchdog(interval: settings.pingInterval, limit: settings.pingLimit)
         limiter = LineLimiter(perMinute: settings.outputLinesPerMinute)
+        self.disk = disk
+        stopNote = home.stopNote(of: name)
         var status = TaskStatus(name: name.text, code: launch.code, startedAt: loop.clock.now)
         status.out = launch.out
         status.environment = masked(launch.environment)
@@ -237,7 +241,10 @@ public final class Supervisor {
     private func stopGracefully(_ signal: Int32) {
         guard stopAsked == nil else { return }
         stopAsked = .graceful
-        guard let worker else { return finish(.done, "stopped while waiting to restart") }
+        guard let worker else {
+            noteStop()
+            return finish(.done, "stopped while waiting to restart")
+        }
         report.status.state = .stopping
         worker.channel.send(WorkerRequest.stop.json)
         // What the worker has said already decides what it is waited for.
@@ -247,6 +254,13 @@ public final class Supervisor {
             logger.info("stop requested; the task is \(busy)\(hint)")
         } else {
             logger.debug("stop requested")
+        }
+    }
+
+    /// No worker is there to remember that a stop was asked for: the next one reads it here.
+    private func noteStop() {
+        do { try disk.replaceFile(stopNote, with: Array("\(loop.clock.now.nanoseconds)".utf8), durable: true) } catch {
+            logger.error("the stop could not be recorded: \(error). The next start takes this one for a crash.")
         }
     }
 

@@ -17,12 +17,13 @@ public struct TaskLaunch: Equatable, Sendable {
     public var out: String?
     /// True for one JSON object a log line.
     public var logsJSON = false
-    /// The variables of `-e`.
-    public var environment: [JSON.Member] = []
+    /// The variables of `-e`; like the two below, each name once: a later value replaces an earlier one, for JSON has no
+    /// name twice.
+    public var environment: [JSON.Member] = [] { didSet { environment = lastOfEach(environment) } }
     /// The parameters of `--param`.
-    public var parameters: [JSON.Member] = []
+    public var parameters: [JSON.Member] = [] { didSet { parameters = lastOfEach(parameters) } }
     /// The options of `--set`.
-    public var settings: [JSON.Member] = []
+    public var settings: [JSON.Member] = [] { didSet { settings = lastOfEach(settings) } }
     /// The options of the `--config` file, and where it is.
     public var config: [JSON.Member] = []
     /// The `--config` file's path, for messages.
@@ -79,4 +80,9 @@ public struct TaskLaunch: Equatable, Sendable {
         isRestart = json["is_restart"]?.bool ?? false
         startedAt = Instant(nanoseconds: Int64(json["started_at"]?.int ?? 0))
     }
+}
+
+private func lastOfEach(_ members: [JSON.Member]) -> [JSON.Member] {
+    members.indices.filter { index in !members[(index + 1)...].contains { $0.name == members[index].name } }
+        .map { members[$0] }
 }

@@ -23,6 +23,7 @@ enum RunSetting {
             disk: surroundings.disk, bootID: SystemClock.bootID(), bootTime: { SystemClock.bootTime },
             absolutePath: surroundings.absolute, jobName: functionName)
         setting.gates = BrokerGates.rack(mayTrade: isRemembered)
+        if isRemembered { setting.stopNote = try home.stopNote(of: TaskName(launch.name)) }
         return setting
     }
 }

@@ -152,7 +152,7 @@ final class Machine {
     /// Every slot of some days with its state, as `get_schedule -n` tells it.
     func fates(from first: String, through last: String) throws -> [(slot: String, job: String, state: String)] {
         let bytes = try XCTUnwrap(try disk.readFile("/home/tasks/demo/schedule.json"), "no schedule.json")
-        let calendar = try Self.calendarFiles.calendar(in: disk)
+        let calendar = hasCalendarFiles ? try Self.calendarFiles.calendar(in: disk) : .builtIn
         let schedule = try XCTUnwrap(Schedule(JSON(parsing: bytes), calendar: calendar), "schedule.json is not one")
         let days = schedule.timetable.hours.calendar.tradingDays(
             from: try XCTUnwrap(Day(first)), through: try XCTUnwrap(Day(last)))

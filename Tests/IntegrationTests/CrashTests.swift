@@ -118,4 +118,16 @@ final class CrashTests: WorkplaceTestCase {
         try place.write("", to: "done")
         try program.waitFor("the job ends")
     }
+
+    func testAStopWhileTheTaskWaitsToBeRestartedIsAStop() throws {
+        let crashed = try place.start(
+            ["start_task", "-n", "demo", "-c", Strategies.trap, "--set", "restart_delay=60"])
+        try crashed.waitFor("restart 1 in")
+        XCTAssertEqual(try place.run(["stop_task", "-n", "demo"]).code, 0)
+        XCTAssertEqual(try crashed.waitForExit().code, 0)
+        let next = try place.start(["start_task", "-n", "demo", "-c", Strategies.idle])
+        try next.waitFor("ready; next:")
+        XCTAssertFalse(next.output.contains("did not end by a stop"), next.output)
+        XCTAssertFalse(place.exists("home/tasks/demo/stopped"))
+    }
 }

@@ -33,4 +33,23 @@ final class WatchdogTests: XCTestCase {
         XCTAssertEqual(tick(3600), .quiet)
         XCTAssertEqual([3620, 3640, 3660, 3680].map { tick($0) }, [.ping(4), .ping(5), .ping(6), .dead])
     }
+
+    func testAnIdleWorkerThatAnswersIsAskedForEver() {
+        for number in 1...50 {
+            XCTAssertEqual(tick(Int64(number) * 20), .ping(number))
+            dog.answered()
+        }
+    }
+
+    func testAClockThatWasSetBackJudgesNobody() {
+        _ = [3600, 3620, 3640].map { tick($0) }
+        XCTAssertEqual(tick(100), .quiet)
+        XCTAssertEqual(tick(120), .ping(4))
+    }
+
+    func testANewWorkerHasNoPast() {
+        _ = [0, 20, 40].map { tick($0) }
+        dog.reset()
+        XCTAssertEqual([500, 520, 540, 560].map { tick($0) }, [.ping(4), .ping(5), .ping(6), .dead])
+    }
 }
