@@ -51,28 +51,27 @@ extension FileOrderGate {
 
     private func read(_ file: ReplyFile, isAnswer: Bool, into news: inout [OrderUpdate]) {
         var taken: [OrderUpdate] = []
-        let source = file.name
+        let source = file.name + ":"
         let taker = ReplyFile.Taker(
             recognize: { [own] in own.recognize($0) },
             take: { [self] (row, number, offset) throws(RowProblem) in
-                if let update = try isAnswer ? answer(row, number) : report(row, number) {
-                    taken.append(update)
-                    taken[taken.count - 1].source = "\(source):\(offset)"
-                }
+                var update = try isAnswer ? answer(row, number) : report(row, number)
+                update.source = source + String(offset)
+                taken.append(update)
             },
             complain: { [self] in complain(file, $0, $1) },
             badRows: options?.ignoresBadRows == false ? .stop : .keep)
         do {
             let found = try file.read(disk, taker)
             if found == .again { log.say(.warn, "\(file.path) was written anew: it is read again from its start") }
-            log.settle("read \(source)", "\(file.path) can be read again")
+            log.settle("read \(file.name)", "\(file.path) can be read again")
         } catch {
-            log.change("read \(source)", .warn, "\(error). It is tried again at the next sync.")
+            log.change("read \(file.name)", .warn, "\(error). It is tried again at the next sync.")
         }
         if options?.ignoresBadRows == false {
             blockedBy = file.unread.isEmpty ? nil : "a row of \(file.path) cannot be read"
         }
-        news += taken
+        if news.isEmpty { news = taken } else { news += taken }
     }
 
     private func complain(_ file: ReplyFile, _ offset: Int, _ row: ReplyFile.Unread) {
@@ -100,7 +99,7 @@ extension FileOrderGate {
     // MARK: Rows
 
     /// A row of the terminal's answers to orders and cancels.
-    private func answer(_ row: Row, _ number: UInt64) throws(RowProblem) -> OrderUpdate? {
+    private func answer(_ row: Row, _ number: UInt64) throws(RowProblem) -> OrderUpdate {
         let codes = format.codes
         let verdict = row.string(.verdict)
         guard !verdict.isEmpty, verdict.utf8.count <= 2 else { throw RowProblem("its verdict is \"\(verdict)\"") }
@@ -117,7 +116,7 @@ extension FileOrderGate {
     }
 
     /// A row that reports how an order stands.
-    private func report(_ row: Row, _ number: UInt64) throws(RowProblem) -> OrderUpdate? {
+    private func report(_ row: Row, _ number: UInt64) throws(RowProblem) -> OrderUpdate {
         let code = row.string(.status)
         guard let status = format.codes.statuses[code] else { throw RowProblem("its status \"\(code)\" is not known") }
         var update = OrderUpdate(id: String(number), news: .state(status))
@@ -144,9 +143,16 @@ extension FileOrderGate {
     /// `20261120` and `093015`, or `2026-11-20 09:30:15` in one; nil for anything else: it only informs.
     private func entrusted(_ row: Row) -> Instant? {
         guard let zone = desk?.zone else { return nil }
-        var digits = (row[.orderDate] + row[.orderTime]).filter { (0x30...0x39).contains($0) }
-        if digits.count == 13 { digits.insert(0x30, at: 8) }
-        guard digits.count >= 14, let value = digitsOnly(digits.prefix(14)) else { return nil }
+        var value: UInt64 = 0
+        var count = 0
+        // Whoever wrote the time as a number has lost its first 0.
+        for part in [row[.orderDate], row[.orderTime]] {
+            let digits = part.count { (0x30...0x39).contains($0) }
+            if count == 8, digits == 5 { value = value &* 10 }
+            for byte in part where (0x30...0x39).contains(byte) { value = value &* 10 &+ UInt64(byte - 0x30) }
+            count += count == 8 && digits == 5 ? 6 : digits
+        }
+        guard count == 14 else { return nil }
         let (date, time) = (Int(value / 1_000_000), Int(value % 1_000_000))
         guard let day = Day(year: date / 10000, month: date / 100 % 100, day: date % 100) else { return nil }
         guard time / 10000 < 24, time / 100 % 100 < 60, time % 100 < 60 else { return nil }

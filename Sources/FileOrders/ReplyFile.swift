@@ -17,6 +17,7 @@ final class ReplyFile {
     private var text: TextReader
     private let encoding: TextEncoding?
     private var line = CSVLine()
+    private var hasLookedThrough = false
 
     /// A row that could not be read.
     struct Unread {
@@ -65,6 +66,7 @@ final class ReplyFile {
             var start = 0
             if offset == 0 { start = begin(bytes) }
             line.look(at: bytes)
+            hasLookedThrough = false
             return forEachLine(in: bytes, from: start) { range in
                 take(range, at: offset + range.lowerBound, whole: bytes, taker)
             }
@@ -111,7 +113,13 @@ final class ReplyFile {
         }
         let recognition = taker.recognize(line[place])
         if case .ours(let number) = recognition {
-            text.lookThrough(bytes)
+            // The first text that is not ASCII is read as all of the lines around it are.
+            if !text.isDecided, !hasLookedThrough, let last = line.fields.last,
+                !isASCII(bytes[line.fields[0].lowerBound..<last.upperBound])
+            {
+                text.lookThrough(bytes[..<((bytes.lastIndex(of: UInt8(ascii: "\n")) ?? -1) + 1)])
+                hasLookedThrough = true
+            }
             guard let row = Row(line, columns, text) else {
                 throw RowProblem("it has \(line.fields.count) fields, not \(columns.count)")
             }

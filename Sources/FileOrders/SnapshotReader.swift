@@ -94,7 +94,7 @@ struct SnapshotReader {
     ) throws(RowProblem) {
         let text = TextReader(source.encoding)
         text.look(at: bytes)
-        text.lookThrough(bytes)
+        text.lookThrough(bytes[...])
         var line = CSVLine()
         line.look(at: bytes)
         var columns: ColumnMap?

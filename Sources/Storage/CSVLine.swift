@@ -43,9 +43,9 @@ public struct CSVLine: Sendable {
     }
 
     /// The bytes of a field as they are meant.
-    public func content(_ index: Int) -> [UInt8] {
+    public func content(_ index: Int) -> ArraySlice<UInt8> {
         let raw = self[index]
-        guard raw.contains(CSVByte.quote) else { return Array(raw) }
+        guard raw.contains(CSVByte.quote) else { return raw }
         var content: [UInt8] = []
         var wasQuote = false
         for byte in raw {
@@ -56,7 +56,7 @@ public struct CSVLine: Sendable {
             wasQuote = byte == CSVByte.quote
             content.append(byte)
         }
-        return content
+        return content[...]
     }
 
     /// A field that begins at a position: what is in it, and where the comma or the line's end behind it stands.

@@ -8,7 +8,7 @@ public struct DecimalNumber: Hashable, Sendable {
     public private(set) var exponent: Int
 
     /// Reads a number that fills these bytes; nil for anything else, and for more digits than can be kept.
-    public init?(_ bytes: some Collection<UInt8>) {
+    public init?(_ bytes: ArraySlice<UInt8>) {
         var number = DigitReader()
         for byte in bytes { if !number.take(byte) { return nil } }
         guard number.isWhole, abs(number.power) <= 999 else { return nil }

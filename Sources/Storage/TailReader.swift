@@ -107,7 +107,7 @@ public struct TailReader {
 
     private mutating func commit(_ bytes: [UInt8], _ count: Int) {
         if first.count < Self.remembered { first += bytes.prefix(min(count, Self.remembered - first.count)) }
-        last = Array((last + bytes[..<count].suffix(Self.remembered)).suffix(Self.remembered))
+        last = Array((last + bytes[max(count - Self.remembered, 0)..<count]).suffix(Self.remembered))
         offset += count
     }
 }

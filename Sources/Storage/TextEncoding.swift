@@ -41,27 +41,27 @@ public final class TextReader {
     }
 
     /// Looks at the file's beginning.
-    public func look(at beginning: some Collection<UInt8>) {
+    public func look(at beginning: [UInt8]) {
         if !isDecided, beginning.starts(with: TextEncoding.mark) { isDecided = true }
     }
 
     /// Looks at whole lines of the file before any of their fields is read: one that is no UTF-8 decides for all.
-    public func lookThrough(_ lines: some Collection<UInt8>) {
+    public func lookThrough(_ lines: ArraySlice<UInt8>) {
         if isDecided || isUTF8(lines) { return }
         encoding = .gb18030
         isDecided = true
     }
 
     /// The text of a field. What is no text of the encoding is shown as `�`.
-    public func text(_ bytes: some Collection<UInt8>) -> String {
-        if bytes.allSatisfy({ $0 < 0x80 }) { return String(decoding: bytes, as: UTF8.self) }
+    public func text(_ bytes: ArraySlice<UInt8>) -> String {
+        if isASCII(bytes) { return String(decoding: bytes, as: UTF8.self) }
         lookThrough(bytes)
         guard encoding == .gb18030 else { return String(decoding: bytes, as: UTF8.self) }
         return decoded(Array(bytes)) ?? String(decoding: bytes, as: UTF8.self)
     }
 
-    private func isUTF8(_ bytes: some Collection<UInt8>) -> Bool {
-        bytes.allSatisfy { $0 < 0x80 } || String(validating: bytes, as: UTF8.self) != nil
+    private func isUTF8(_ bytes: ArraySlice<UInt8>) -> Bool {
+        isASCII(bytes) || String(validating: bytes, as: UTF8.self) != nil
     }
 
     private func decoded(_ bytes: [UInt8]) -> String? {
@@ -72,5 +72,13 @@ public final class TextReader {
             count = max(cs_decode(decoder, bytes, bytes.count, buffer.baseAddress, buffer.count), 0)
         }
         return text.isEmpty ? nil : String(decoding: text, as: UTF8.self)
+    }
+}
+
+/// True if all bytes are ASCII, whatever the encoding.
+public func isASCII(_ bytes: ArraySlice<UInt8>) -> Bool {
+    bytes.withUnsafeBufferPointer { bytes in
+        for byte in bytes where byte >= 0x80 { return false }
+        return true
     }
 }

@@ -4,7 +4,7 @@ import Storage
 import XCTest
 
 final class NumberTests: XCTestCase {
-    private func number(_ text: String) -> DecimalNumber? { DecimalNumber(Array(text.utf8)) }
+    private func number(_ text: String) -> DecimalNumber? { DecimalNumber(Array(text.utf8)[...]) }
 
     func testTheSameNumberWrittenInManyWays() {
         for text in ["10", "10.0", "10.000", "1e1", "1E+1", "100e-1", "+10", "0010", "10.", "1.0e1"] {
@@ -62,7 +62,7 @@ final class NumberTests: XCTestCase {
             let bytes = (0..<Int.random(in: 0...30, using: &random)).map { _ in
                 alphabet[Int.random(in: 0..<alphabet.count, using: &random)]
             }
-            guard let number = DecimalNumber(bytes) else { continue }
+            guard let number = DecimalNumber(bytes[...]) else { continue }
             if let whole = number.whole, let double = Double(String(decoding: bytes, as: UTF8.self)) {
                 XCTAssertEqual(Double(whole), double, accuracy: abs(double) / 1e14, "\(bytes)")
             }

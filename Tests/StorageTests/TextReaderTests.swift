@@ -7,22 +7,22 @@ final class TextReaderTests: XCTestCase {
 
     func testUTF8IsTakenForWhatItIs() {
         let reader = TextReader()
-        XCTAssertEqual(reader.text(Array("价格错误".utf8)), "价格错误")
+        XCTAssertEqual(reader.text(Array("价格错误".utf8)[...]), "价格错误")
         XCTAssertEqual(reader.encoding, .utf8)
     }
 
     func testBytesThatAreNoUTF8DecideForTheWholeFile() {
         let reader = TextReader()
-        XCTAssertEqual(reader.text(Array("plain".utf8)), "plain")
-        XCTAssertEqual(reader.text(gbk), "价格错误")
+        XCTAssertEqual(reader.text(Array("plain".utf8)[...]), "plain")
+        XCTAssertEqual(reader.text(gbk[...]), "价格错误")
         XCTAssertEqual(reader.encoding, .gb18030)
         // 联通 in GBK is UTF-8 as well: what was seen before decides.
-        XCTAssertEqual(reader.text([0xC1, 0xAA, 0xCD, 0xA8]), "联通")
+        XCTAssertEqual(reader.text([0xC1, 0xAA, 0xCD, 0xA8][...]), "联通")
     }
 
     func testLinesBeforeAFieldDecideToo() {
         let reader = TextReader()
-        reader.lookThrough(gbk + [0xC1, 0xAA])
+        reader.lookThrough((gbk + [0xC1, 0xAA])[...])
         XCTAssertEqual(reader.encoding, .gb18030)
     }
 
@@ -30,13 +30,13 @@ final class TextReaderTests: XCTestCase {
         let reader = TextReader()
         reader.look(at: TextEncoding.mark + Array("a".utf8))
         XCTAssertTrue(reader.isDecided)
-        XCTAssertEqual(reader.text(gbk).contains("\u{FFFD}"), true)
+        XCTAssertEqual(reader.text(gbk[...]).contains("\u{FFFD}"), true)
     }
 
     func testATornCharacterIsShownAndDoesNotStop() {
         let reader = TextReader(.gb18030)
-        XCTAssertFalse(reader.text(Array(gbk.dropLast())).isEmpty)
-        XCTAssertEqual(reader.text(gbk), "价格错误")
+        XCTAssertFalse(reader.text(gbk.dropLast()).isEmpty)
+        XCTAssertEqual(reader.text(gbk[...]), "价格错误")
     }
 
     func testNames() {
