@@ -35,8 +35,13 @@ extension Account {
     /// The day's fills, in the order in which they became known.
     public var trades: [Trade] { books.trades.filter { $0.order.ticket.day == day } }
 
+    /// An order that was given on an evening is alive on the next day.
+    private func isOfToday(_ state: OrderState) -> Bool {
+        state.ticket.day == day || !state.status.isFinished && state.status != .unknown
+    }
+
     private func fits(_ state: OrderState, _ security: Security?, _ status: OrderStatus?) -> Bool {
-        state.ticket.day == day && security.map { state.ticket.security == $0 } ?? true
+        isOfToday(state) && security.map { state.ticket.security == $0 } ?? true
             && status.map { state.status == $0 } ?? true
     }
 }

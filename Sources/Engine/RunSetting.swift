@@ -34,6 +34,8 @@ extension StrategyRun {
         public var gates = GateRack()
         /// Where a stop is noted that was asked for while no run was there; nil where none can be.
         public var stopNote: String?
+        /// The other tasks that run now, each with the folder of its orders.
+        public var livingTasks: () -> [(name: String, folder: String)] = { [] }
         /// The name of a job's function, where it has one.
         public var jobName: (@escaping JobFunction) -> String?
 

@@ -32,7 +32,8 @@ extension StrategyRun {
         let gateOptions = options.gateOptions(named: kind?.optionNames ?? gate.optionNames)
         let binding = TradingBinding(
             gate: options.gateName,
-            account: gateOptions["account_no"]?.string ?? gateOptions["account_no"]?.compact ?? "")
+            account: gateOptions["account_no"]?.string ?? gateOptions["account_no"]?.compact ?? "",
+            folder: gateOptions["order_dir"]?.string ?? "")
         if let problem = try binding.bind(folder, setting.disk) { throw Misfit(description: problem) }
         try setting.disk.makeFolder(folder + "/gate")
         let clock = loop.clock
@@ -45,8 +46,13 @@ extension StrategyRun {
             Account.Parts(
                 gate: gate, folder: folder, disk: setting.disk, boot: BootID(setting.bootID), hours: hours,
                 options: options.accountOptions(hasAccountSide: hasAccountSide)), now: loop.clock.now)
-        let place = gateOptions["order_dir"]?.string.map { ", folder \($0)" } ?? ""
+        let place = binding.folder.isEmpty ? "" : ", folder \(binding.folder)"
         logger.warn("LIVE: orders of this task go to \(binding.words)\(place)")
+        for other in setting.livingTasks() where try TradingBinding.read(in: other.folder, setting.disk) == binding {
+            logger.warn(
+                "the task \(other.name) trades with the same account and folder: each knows its own orders only, and both"
+                    + " spend the same cash")
+        }
         observer.mode?("LIVE \(binding.masked)")
         heldChanges = account.sync(now: loop.clock.now)
         return account
@@ -56,7 +62,7 @@ extension StrategyRun {
     func bindToPaper() -> [String] {
         guard let folder = runFolder else { return [] }
         do {
-            let binding = TradingBinding(gate: GateRack.paper, account: "")
+            let binding = TradingBinding(gate: GateRack.paper, account: "", folder: "")
             return try binding.bind(folder, setting.disk).map { [$0] } ?? []
         } catch {
             return ["what the task is bound to cannot be read or written: \(error)"]

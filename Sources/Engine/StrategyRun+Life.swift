@@ -29,6 +29,7 @@ extension StrategyRun {
         loop.onClockMove = { [unowned self] in self.clockMoved($0) }
         saveState()
         tellSchedule()
+        suspendCrashedJobs()
         arm()
         armMidnight()
         loop.post { [weak self] in self?.tellHeldChanges() }

@@ -23,6 +23,10 @@ extension StrategyRun {
         let woke = loop.clock.now
         busySince = woke
         while phase == .running, let slot = takeSlot(busySince: woke) {
+            if isSuspended(slot) {
+                _ = remembering { try slots?.suspend(slot, now: loop.clock.now) }
+                continue
+            }
             run(slot)
             observer.betweenActivities?()
             if stopIsAsked { return stop() }

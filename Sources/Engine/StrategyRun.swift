@@ -72,6 +72,8 @@ public final class StrategyRun {
     var heldChanges: [AccountChange] = []
     var absencesTold: Set<String> = []
     var currentJob: String?
+    /// The slots of this trading day whose jobs ended the worker of a live task: these jobs do not run on it again.
+    var suspended: (day: Day, after: [SlotKey])?
     /// The market's zone: the built-in one until the options are complete.
     public internal(set) var zone = MarketZone.shanghai
     private(set) lazy var context = Context(self)

@@ -7,6 +7,8 @@ struct TradingBinding: Equatable {
     let gate: String
     /// The account at the broker; empty on paper.
     let account: String
+    /// The order folder of the last start; empty for a gate without one. It may move, the account may not.
+    let folder: String
 
     private static let file = "binding.json"
 
@@ -15,18 +17,21 @@ struct TradingBinding: Equatable {
         guard let bytes = try disk.readFile(folder + "/" + file) else { return nil }
         let json = try JSON(parsing: bytes)
         guard let gate = json["gate"]?.string, let account = json["account"]?.string else { return nil }
-        return TradingBinding(gate: gate, account: account)
+        return TradingBinding(gate: gate, account: account, folder: json["folder"]?.string ?? "")
     }
 
     /// Binds the folder, or says why this combination may not use it.
     func bind(_ folder: String, _ disk: any FileStore) throws -> String? {
-        if let bound = try Self.read(in: folder, disk) {
-            guard bound != self else { return nil }
+        let bound = try Self.read(in: folder, disk)
+        if bound == self { return nil }
+        if let bound, bound.gate != gate || bound.account != account {
             return
                 "this task is bound to \(bound.words), and would now trade with \(words): its orders and positions would"
                 + " mix. Use another name, or --fresh to archive what it has and begin anew."
         }
-        let json = JSON.object([.init("gate", .text(gate)), .init("account", .text(account))])
+        let json = JSON.object([
+            .init("gate", .text(gate)), .init("account", .text(account)), .init("folder", .text(self.folder)),
+        ])
         try disk.replaceFile(folder + "/" + Self.file, with: Array((json.compact + "\n").utf8), durable: true)
         return nil
     }

@@ -38,6 +38,12 @@ public struct DayMemory: Sendable {
         (skippedBefore.map { $0 > now } ?? false) || states.contains { $0.value.isVerdict && $0.key.at > now }
     }
 
+    /// The slots whose job has ended the worker, in order. While no job runs, one that is `running` has done so, even if
+    /// the timetable of today does not know it any more.
+    var interrupted: [SlotKey] {
+        states.filter { $0.value == .running || $0.value == .failed(.interrupted) }.map(\.key).sorted { $0.at < $1.at }
+    }
+
     private mutating func note(_ key: SlotKey, _ state: SlotState) {
         switch states[key] {
         case .done, .failed: return

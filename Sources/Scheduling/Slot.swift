@@ -51,6 +51,8 @@ public enum SlotState: Hashable, Sendable {
         case beforeStart = "before_start"
         /// The task was asked to stop before it could run.
         case stopped
+        /// Its job ended the worker earlier on that day.
+        case suspended
     }
 
     /// True for `running`, `done` and `failed`: the job has begun, which nothing undoes. A slot before the machine's
@@ -88,6 +90,7 @@ public enum SlotState: Hashable, Sendable {
         case .skipped(.superseded): "a later slot of the same job is due as well"
         case .skipped(.beforeStart): "it was due before the task was started"
         case .skipped(.stopped): "the task was asked to stop"
+        case .skipped(.suspended): "its job is suspended for the day: the worker ended while it ran"
         }
     }
 }

@@ -28,6 +28,9 @@ extension SlotKeeper {
         return Array(zip(agenda.slots, states))
     }
 
+    /// The slots of a day whose job has ended the worker: to be asked while no job runs.
+    public func interrupted(on day: Day) throws -> [SlotKey] { DayMemory(try memory.read(day)).interrupted }
+
     subscript(_ place: Place) -> Slot { days[place.day].agenda.slots[place.slot] }
 
     /// The first planned slot. The trading day after its own is open too, for it may begin before this one has ended.

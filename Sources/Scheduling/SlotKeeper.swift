@@ -144,6 +144,13 @@ extension SlotKeeper {
         try record(slot, .running, now: now, flush: false)
     }
 
+    /// Records that a slot that `take` gave is not run, since its job is suspended for the day.
+    public func suspend(_ slot: Slot, now: Instant) throws {
+        latest = max(latest, now)
+        try record(slot, .skipped(.suspended), now: now, flush: false)
+        verdicts.append(Verdict(slot: slot, state: .skipped(.suspended), lateness: now - slot.at))
+    }
+
     /// Records that a slot's job has ended, and flushes the day's journal.
     public func end(_ slot: Slot, failed: Bool, now: Instant) throws {
         latest = max(latest, now)

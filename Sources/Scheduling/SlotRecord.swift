@@ -29,6 +29,9 @@ public struct SlotKey: Hashable, Sendable {
     /// The job's name; a second job of the same name and time has a number after it.
     public let job: String
 
+    /// True if the slot is one of the job with this name, whatever its time.
+    public func isOf(job name: String) -> Bool { job == name || job.hasPrefix(name + "#") }
+
     /// A slot of a journal.
     public init(at: Instant, time: String, job: String) {
         self.at = at

@@ -97,7 +97,7 @@ struct TakenModules {
     let system: String
 
     /// The modules that a strategy sees: JQTrade and those whose types it speaks of.
-    static let ofStrategies = ["JQTrade", "Market", "Notation"]
+    static let ofStrategies = ["JQTrade", "Gates", "Market", "Notation"]
     /// System modules that are not files of the compiler's folder on every platform.
     private static let ofSystems: Set<String> = [
         "Swift", "Foundation", "Dispatch", "Glibc", "Musl", "Darwin", "XCTest", "Testing", "CoreFoundation",

@@ -3,12 +3,15 @@ import CSupport
 /// The program: one word names a group of measurements, and each is a file of its own.
 enum Bench {
     private static let usage = """
-        usage: jqtrade-bench tasks|time|crash
+        usage: jqtrade-bench tasks|time|orders
+               jqtrade-bench crash [--seeds N] [--first S] [--every-operation] [--verbose]
+               jqtrade-bench fuzz [--inputs N] [--seed S]
 
-          tasks  how fast tasks start, answer and leave, and what an idle one weighs
-          time   how late slots are, how fast virtual time passes, and what waiting costs
-          crash  proves by random days that no death of program or machine loses, doubles or invents an order:
-                 crash [--seeds N] [--first S] [--every-operation] [--verbose]
+          tasks   how fast tasks start, answer and leave, and what an idle one weighs
+          time    how late slots are, how fast virtual time passes, and what waiting costs
+          orders  what an order costs, and what it costs to hear of orders and of the account
+          crash   random days on which programs and the machine die: no order lost, doubled or invented
+          fuzz    hostile files of a broker's terminal, N of them (1,000,000): no crash, no hang, no wrong number
 
         Build it as users build jqtrade: swift run -c release jqtrade-bench tasks
         Figures are of this machine as busy as it is now: take them on an idle one.
@@ -16,10 +19,13 @@ enum Bench {
 
     static func run(_ words: [String]) -> Int32 {
         do {
+            let rest = Array(words.dropFirst())
+            if words.first == "fuzz" { return try Fuzz.run(rest) }
+            if words.first == "crash" { return try CrashSimulation.run(rest) ? 0 : 1 }
             switch words {
-            case let words where words.first == "crash": return try CrashSimulation.run(Array(words.dropFirst())) ? 0 : 1
             case ["tasks"]: try tasks().print()
             case ["time"]: try time().print()
+            case ["orders"]: try orders().print()
             case ["-h"], ["--help"]: print(usage)
             default:
                 print(usage)
@@ -40,6 +46,15 @@ enum Bench {
         table += try StartTimes.measure(in: workplace)
         table += try ManyTasks.measure(in: workplace)
         table += try FlushTime.measure(in: workplace)
+        return table
+    }
+
+    private static func orders() throws -> Table {
+        let workplace = try Workplace()
+        defer { workplace.remove() }
+        var table = Table()
+        table += try OrderCosts.measure(in: workplace)
+        table += try SyncTimes.measure(in: workplace)
         return table
     }
 

@@ -24,6 +24,16 @@ enum RunSetting {
             absolutePath: surroundings.absolute, jobName: functionName)
         setting.gates = BrokerGates.rack(mayTrade: isRemembered)
         if isRemembered { setting.stopNote = try home.stopNote(of: TaskName(launch.name)) }
+        setting.livingTasks = {
+            surroundings.registry.tasks().filter(\.isAlive).map(\.status.name).compactMap { name in
+                guard name != launch.name, let name = try? TaskName(name),
+                    let schedule = try? GetSchedule.recorded(name, surroundings)
+                else {
+                    return nil
+                }
+                return schedule.folder.map { (name.text, $0) }
+            }
+        }
         return setting
     }
 }

@@ -90,7 +90,7 @@ enum RunTerminal {
 
     private static func cash(_ text: String?) throws -> Money {
         guard let text else { return Money(units: 10_000_000_000) }
-        guard let cash = DecimalNumber(text.utf8)?.money, cash >= .zero, cash.yuan <= 1e12 else {
+        guard let cash = DecimalNumber(Array(text.utf8)[...])?.money, cash >= .zero, cash.yuan <= 1e12 else {
             throw UsageError("--cash asks for yuan from 0 to 1000000000000, not \"\(text)\".")
         }
         return cash

@@ -28,7 +28,8 @@ final class CostTests: XCTestCase {
         }
         let first = tenths.prefix(3).min() ?? .zero
         let last = tenths.suffix(3).min() ?? .zero
-        XCTAssertLessThan(last, first * 2, "\(tenths)")
+        // Whoever looks at all orders for each new one is ten times slower here; a busy machine is not.
+        XCTAssertLessThan(last, first * 5, "\(tenths)")
     }
 }
 
@@ -69,4 +70,5 @@ private final class ForgetfulDisk: FileStore {
     }
     func tryLock(_ file: OpenFile) throws(DiskError) -> Bool { true }
     func unlock(_ file: OpenFile) throws(DiskError) {}
+    func isLocal(_ path: String) -> Bool { true }
 }

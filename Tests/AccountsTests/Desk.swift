@@ -1,5 +1,6 @@
 import Gates
 import Market
+import Simulation
 import Storage
 import TestSupport
 import XCTest

@@ -29,6 +29,8 @@ final class Machine {
     var parameters: [JSON.Member] = []
     var folder: String? = "/home/tasks/demo"
     var hasCalendarFiles = true
+    /// Whether a gate that the strategy names is set up.
+    var mayTrade = false
     /// What the observer was told, in its order.
     private(set) var events: [String] = []
     private(set) var counts = (jobErrors: 0, missed: 0)
@@ -67,13 +69,15 @@ final class Machine {
     }
 
     private func setting() -> StrategyRun.Setting {
-        StrategyRun.Setting(
+        var setting = StrategyRun.Setting(
             taskName: "demo", mode: "paper", isRestart: isRestart, startedAt: taskStartedAt ?? clock.now,
             folder: folder,
             parameters: parameters,
             options: outside, calendarFiles: hasCalendarFiles ? Self.calendarFiles : nil, disk: disk,
             bootID: "boot \(boot)", bootTime: { [unowned self] in self.bootedAt },
             absolutePath: { $0.hasPrefix("/") ? $0 : "/work/" + $0 }, jobName: { _ in nil })
+        setting.gates.mayTrade = mayTrade
+        return setting
     }
 
     static let calendarFiles = CalendarFiles(

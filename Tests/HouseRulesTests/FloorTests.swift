@@ -52,9 +52,10 @@ final class FloorTests: XCTestCase {
 
     /// Rooms are declared as `Room(name: "Time", uses: ["CSupport", "Market"]),`.
     private func declaredRooms() throws -> [(room: String, uses: [String])] {
-        let rooms = try SourceTree.project.file("Package.swift").lines.compactMap { line -> (String, [String])? in
-            guard line.contains("Room(name:") else { return nil }
-            let words = line.split(separator: "\"", omittingEmptySubsequences: false).enumerated()
+        let text = try SourceTree.project.file("Package.swift").lines.map { $0.trimmingCharacters(in: .whitespaces) }
+        let parts = text.joined().components(separatedBy: "Room(name:").dropFirst()
+        let rooms = parts.compactMap { part -> (String, [String])? in
+            let words = part.prefix { $0 != "]" }.split(separator: "\"", omittingEmptySubsequences: false).enumerated()
                 .filter { $0.offset % 2 == 1 }.map { String($0.element) }
             return words.first.map { ($0, Array(words.dropFirst())) }
         }

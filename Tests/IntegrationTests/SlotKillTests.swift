@@ -2,6 +2,7 @@ import CSupport
 import Foundation
 import Notation
 import Processes
+import Simulation
 import TestSupport
 import XCTest
 

@@ -25,7 +25,8 @@ final class StartListStopTests: WorkplaceTestCase {
             task.members?.map(\.name),
             [
                 "name", "pid", "supervisor_pid", "state", "mode", "code", "out", "env", "params", "debug", "started_at",
-                "restarts", "last_exit", "busy", "next_slot", "job_errors", "missed_slots", "rss_bytes",
+                "restarts", "last_exit", "busy", "next_slot", "job_errors", "missed_slots", "open_orders",
+                "account_synced_at", "rss_bytes",
             ])
         XCTAssertEqual(task["state"]?.string, "running")
         XCTAssertEqual(task["mode"]?.string, "paper")

@@ -94,7 +94,7 @@ final class ContextTests: XCTestCase {
 
     func testAPortfolioWithoutAnAccountIsEmpty() {
         let portfolio = context.portfolio
-        XCTAssertEqual(runtime.refusals.map(\.call), ["context.portfolio"])
+        XCTAssertEqual(runtime.calls.map(\.call), ["context.portfolio"])
         XCTAssertEqual(portfolio.total_assert, 0)
         let position = portfolio.positions["000001.XSHE"]
         XCTAssertEqual(position.code, "000001.XSHE")

@@ -46,7 +46,10 @@ final class NounTests: XCTestCase {
     }
 
     func testPositionsIterateByCode() {
-        let held = Position(code: "600000.XSHG", side: .long, total_amount: 200, available_amount: 100, avg_cost: 7.5)
+        var held = Position(code: "600000.XSHG", side: .long)
+        held.total_amount = 200
+        held.available_amount = 100
+        held.avg_cost = 7.5
         let positions = Positions(side: .long, held: [held])
         for (code, position) in positions {
             XCTAssertEqual(code, "600000.XSHG")

@@ -17,7 +17,10 @@ final class ScriptedRuntime: StrategyRuntime {
     private(set) var jobs: [(job: JobRegistration, site: CallSite)] = []
     private(set) var entries: [String] = []
     private(set) var problems: [(text: String, site: CallSite?)] = []
-    private(set) var refusals: [(call: String, site: CallSite?)] = []
+    /// The account's calls that gave no order.
+    private(set) var calls: [(call: String, site: CallSite?)] = []
+    private(set) var given: [(wishes: [OrderWish], call: AccountCall)] = []
+    var todaysOrders: [Order] = []
 
     func setOptions(_ pairs: [(name: String, value: Any)], from site: CallSite?) { options.append((pairs, site)) }
     func register(_ job: JobRegistration, from site: CallSite) { jobs.append((job, site)) }
@@ -32,20 +35,20 @@ final class ScriptedRuntime: StrategyRuntime {
         return wishes.map { _ in nil }
     }
     func cancel(_ ids: [String], from call: AccountCall) -> [Bool] {
-        refusals.append((call.name, call.site))
+        calls.append((call.name, call.site))
         return ids.map { _ in false }
     }
     func orders(from call: AccountCall) -> [Order] {
-        refusals.append((call.name, call.site))
+        calls.append((call.name, call.site))
         return todaysOrders
     }
     func trades(from call: AccountCall) -> [Trade] {
-        refusals.append((call.name, call.site))
+        calls.append((call.name, call.site))
         return []
     }
     func portfolio(from call: AccountCall) -> Portfolio {
-        refusals.append((call.name, call.site))
+        calls.append((call.name, call.site))
         return Portfolio()
     }
-    func sync(balance: Bool, orders: Bool, from call: AccountCall) { refusals.append((call.name, call.site)) }
+    func sync(balance: Bool, orders: Bool, from call: AccountCall) { calls.append((call.name, call.site)) }
 }

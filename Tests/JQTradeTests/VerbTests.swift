@@ -85,9 +85,11 @@ final class VerbTests: XCTestCase {
         XCTAssertEqual(get_trades(), [])
         sync_balance()
         sync_orders()
-        XCTAssertEqual(runtime.refusals.count, 15)
-        XCTAssertEqual(runtime.refusals[0].call, "order()")
-        XCTAssertEqual(runtime.refusals[0].site?.line, line)
+        XCTAssertEqual(runtime.calls.count, 9)
+        XCTAssertEqual(runtime.given.count, 6)
+        XCTAssertEqual(runtime.given[0].call.name, "order()")
+        XCTAssertEqual(runtime.given[0].call.site?.line, line)
+        XCTAssertEqual(runtime.given.map(\.wishes[0].code), Array(repeating: "000001.XSHE", count: 6))
     }
 
     func testWithoutARuntimeVerbsDoNothing() {

@@ -56,6 +56,27 @@ final class SlotKeeperTests: XCTestCase {
         XCTAssertEqual(fourth.judged, [])
     }
 
+    func testASuspendedSlotIsSkippedAndTheCrashThatDidItIsRemembered() throws {
+        let table = try timetable([("a", "9:31"), ("a", "9:32"), ("b", "9:32")])
+        let first = try TestWorker(table, journals, at: at("09:30:00"))
+        try first.keeper.begin(
+            try XCTUnwrap(first.keeper.take(now: at("09:31:00"), busySince: at("09:31:00"))), now: at("09:31:00"))
+        let second = try TestWorker(table, journals, at: at("09:31:01"))
+        let crashed = try second.keeper.interrupted(on: day("2026-11-20"))
+        XCTAssertEqual(crashed.map(\.job), ["a"])
+        XCTAssertTrue(crashed[0].isOf(job: "a"))
+        XCTAssertFalse(crashed[0].isOf(job: "b"))
+        let now = at("09:32:00")
+        let slot = try XCTUnwrap(second.keeper.take(now: now, busySince: now))
+        try second.keeper.suspend(slot, now: now)
+        XCTAssertEqual(second.keeper.drainVerdicts().last?.state, .skipped(.suspended))
+        try second.wake(at: now)
+        XCTAssertEqual(second.history, ["b 09:32:00"])
+        let third = try TestWorker(table, journals, at: at("09:32:01"))
+        XCTAssertEqual(
+            try third.keeper.states(of: slot.day, now: now).map(\.state.word), ["failed", "skipped", "done"])
+    }
+
     func testACrashBeforeTheDaysAwayAreJudged() throws {
         let table = try timetable([("o", "open")])
         try TestWorker(table, journals, at: at("09:00:00", "2026-11-17")).run(until: at("10:00:00", "2026-11-17"))

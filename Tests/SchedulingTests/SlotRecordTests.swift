@@ -8,7 +8,7 @@ final class SlotRecordTests: XCTestCase {
     func testRecordsComeBackAsTheyWere() throws {
         let states: [SlotState] = [
             .running, .done, .failed(.error), .failed(.interrupted), .missed(.late), .missed(.sessionEnded),
-            .missed(.beforeBoot), .skipped(.superseded), .skipped(.beforeStart),
+            .missed(.beforeBoot), .skipped(.superseded), .skipped(.beforeStart), .skipped(.suspended),
         ]
         let now = at("09:30:00") + TimeSpan(nanoseconds: 1)
         let records: [SlotRecord] =

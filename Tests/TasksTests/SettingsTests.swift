@@ -1,5 +1,6 @@
 import Market
 import Notation
+import Simulation
 import TestSupport
 import XCTest
 

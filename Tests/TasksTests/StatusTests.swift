@@ -1,6 +1,7 @@
 import Logs
 import Market
 import Notation
+import Simulation
 import TestSupport
 import Time
 import XCTest

@@ -16,7 +16,7 @@ struct OrderInbox {
 
         func bytes(_ field: Field) -> [UInt8] { values[field] ?? [] }
         func text(_ field: Field) -> String { String(decoding: bytes(field), as: UTF8.self) }
-        func number(_ field: Field) -> DecimalNumber? { DecimalNumber(bytes(field)) }
+        func number(_ field: Field) -> DecimalNumber? { DecimalNumber(bytes(field)[...]) }
     }
 
     private let layout: FileLayout
@@ -74,7 +74,9 @@ struct OrderInbox {
         _ line: CSVLine, _ columns: ColumnMap, _ range: Range<Int>, at offset: Int, isTorn: Bool
     ) -> Row {
         var values: [Field: [UInt8]] = [:]
-        for case let field? in layout.columns.map(\.field) { values[field] = columns[field].map(line.content) }
+        for case let field? in layout.columns.map(\.field) {
+            values[field] = columns[field].map { Array(line.content($0)) }
+        }
         let text = String(decoding: line.bytes[range], as: UTF8.self)
         return Row(TerminalLedger.Row(file: name, offset: offset, text: text, isTorn: isTorn), values)
     }
