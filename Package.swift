@@ -56,7 +56,9 @@ let package = Package(
             .testTarget(name: "HouseRulesTests", dependencies: ["TestSupport"]),
             .testTarget(
                 name: "IntegrationTests",
-                dependencies: ["CSupport", "Notation", "Processes", "TestSupport", "Time", "jqtrade-bench", "jqtrade-cli"]),
+                dependencies: [
+                    "CSupport", "Notation", "Processes", "TestSupport", "Time", "jqtrade-bench", "jqtrade-cli",
+                ]),
         ]
         + rooms.filter(\.tested).map { room in
             .testTarget(

@@ -30,7 +30,8 @@ extension CrashDay {
         var (ids, amounts): (Set<OrderID>, Set<Int64>) = ([], [])
         return taken.flatMap { order -> [String] in
             var problems: [String] = []
-            let what = "the ledger's order \(order.id) (\(order.side) \(order.amount) \(order.security) at \(order.price))"
+            let what =
+                "the ledger's order \(order.id) (\(order.side) \(order.amount) \(order.security) at \(order.price))"
             if !ids.insert(order.id).inserted { problems.append("\(what) is there twice") }
             if !amounts.insert(order.amount).inserted { problems.append("\(what) was sent again under another id") }
             guard let wish = strategy.wish(order.amount) else { return problems + ["\(what) was never asked for"] }

@@ -156,7 +156,8 @@ final class CrashDay {
         }
         if isShort {
             for _ in 0..<20 {
-                disk.faults.shortWrites[Int.random(in: 0..<1500, using: &random)] = Int.random(in: 0...120, using: &random)
+                disk.faults.shortWrites[Int.random(in: 0..<1500, using: &random)] = Int.random(
+                    in: 0...120, using: &random)
             }
         }
         var chance = SeededRandom(seed: random.next())

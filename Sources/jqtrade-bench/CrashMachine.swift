@@ -65,7 +65,8 @@ final class CrashMachine {
         var setting = StrategyRun.Setting(
             taskName: "crash", mode: "live", isRestart: isRestart, startedAt: taskStartedAt ?? clock.now,
             folder: Self.folder, parameters: [], options: Options.Outside(), calendarFiles: nil, disk: disk,
-            bootID: "boot \(boot)", bootTime: { [unowned self] in bootedAt }, absolutePath: { $0 }, jobName: { _ in nil })
+            bootID: "boot \(boot)", bootTime: { [unowned self] in bootedAt }, absolutePath: { $0 },
+            jobName: { _ in nil })
         setting.gates = GateRack(
             [
                 GateRack.Kind(
