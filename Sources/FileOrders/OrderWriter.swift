@@ -86,7 +86,9 @@ final class OrderWriter {
             try disk.truncate(file.file, to: file.size)
             guard try disk.size(of: file.file) == file.size else { return .unknown("\(reason), and it did not shrink") }
             // A whole line may have been read before it was taken back.
-            if part.contains(UInt8(ascii: "\n")) { return .unknown("\(reason), and what stood there may have been read") }
+            if part.contains(UInt8(ascii: "\n")) {
+                return .unknown("\(reason), and what stood there may have been read")
+            }
             return .refused("\(reason); they were taken back")
         } catch {
             return .unknown("\(reason), and then \(error)")
