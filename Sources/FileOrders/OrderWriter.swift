@@ -85,6 +85,10 @@ final class OrderWriter {
             else { return .unknown("\(reason), and others have written to it since") }
             try disk.truncate(file.file, to: file.size)
             guard try disk.size(of: file.file) == file.size else { return .unknown("\(reason), and it did not shrink") }
+            // A whole line may have been read before it was taken back.
+            if part.contains(UInt8(ascii: "\n")) {
+                return .unknown("\(reason), and what stood there may have been read")
+            }
             return .refused("\(reason); they were taken back")
         } catch {
             return .unknown("\(reason), and then \(error)")

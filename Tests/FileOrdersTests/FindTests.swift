@@ -104,13 +104,6 @@ final class FindTests: XCTestCase {
         XCTAssertNotNil(folder.gate.find([ticket])[0].doubt)
     }
 
-    func testAnIDInAHalfLineIsFound() throws {
-        let folder = try Folder()
-        let ticket = folder.ticket()
-        try folder.append(folder.orders, "100000.0,\(ticket.id),UM0")
-        XCTAssertEqual(folder.gate.find([ticket]), [.found])
-    }
-
     /// Killed at each disk operation of a submission: what is found afterwards is what is in the file.
     func testAKillAtAnyOperationLeavesNoOrderThatIsNotKnown() throws {
         for stop in 0..<40 {
