@@ -53,7 +53,7 @@ extension StrategyRun {
                 "the task \(other.name) trades with the same account and folder: each knows its own orders only, and both"
                     + " spend the same cash")
         }
-        observer.mode?("LIVE \(binding.masked)")
+        observer.mode?(binding.account.isEmpty ? "LIVE" : "LIVE \(binding.masked)")
         heldChanges = account.sync(now: loop.clock.now)
         return account
     }
@@ -101,12 +101,16 @@ extension StrategyRun {
         syncTimer = loop.after(options.syncInterval) { [unowned self] in self.syncByTheClock() }
     }
 
-    /// A sync takes its time, so none begins just before a slot; one that is late is left out.
+    /// A sync takes its time, so none begins just before a slot: it waits for it. Were it left out, slots in step with the
+    /// syncs would leave out every one of them.
     private func syncByTheClock() {
         let now = loop.clock.now
         let next = slots.flatMap { slots in remembering { try slots.next() } ?? nil }
-        let isTooNear = next.map { $0.at > now && $0.at - now < .milliseconds(50) } ?? false
-        if !isTooNear, isInSyncPeriod(now) { sync(balance: options.syncsBalance, orders: options.syncsOrders) }
+        if let next, next.at > now, next.at - now < .milliseconds(50), phase == .running {
+            syncTimer = loop.at(next.at + .milliseconds(1)) { [unowned self] in self.syncByTheClock() }
+            return
+        }
+        if isInSyncPeriod(now) { sync(balance: options.syncsBalance, orders: options.syncsOrders) }
         armSync()
     }
 

@@ -13,7 +13,13 @@ struct ColumnMap {
 
     /// The columns that a header names, in any order, unknown ones between them; nil if this is no header of the file:
     /// one that it cannot do without is missing.
+    ///
+    /// A header that was run into a line without its end names columns that no row has: it counts without them.
     init?(header line: CSVLine, _ layout: FileLayout) {
+        if line.fields.count >= layout.columns.count, Self.ends(line, with: layout) {
+            self.init(standard: layout)
+            return
+        }
         self.init(Self.fields(of: line, layout))
         for field in layout.required where self[field] == nil { return nil }
     }
@@ -23,6 +29,16 @@ struct ColumnMap {
         header.fields.indices.map { index in
             let name = header.content(index).drop { TextEncoding.mark.contains($0) }
             return layout.columns.first { $0.name.utf8.elementsEqual(name) }?.field
+        }
+    }
+
+    /// True if the last columns are those of the format in its order, the first of them perhaps with more before it.
+    private static func ends(_ header: CSVLine, with layout: FileLayout) -> Bool {
+        let first = header.fields.count - layout.columns.count
+        return layout.columns.enumerated().allSatisfy { place, column in
+            let name = header.content(first + place)
+            return place == 0
+                ? name.reversed().starts(with: column.name.utf8.reversed()) : name.elementsEqual(column.name.utf8)
         }
     }
 

@@ -66,6 +66,8 @@ extension FileOrderGate {
                 do throws(DiskError) {
                     let result = try searchFile(path(layout, day), disk) { sought.contains($0) }
                     found.formUnion(result.numbers)
+                    // Half an order has not left for sure, but who answers has got it.
+                    if layout.stem != format.orders.stem { found.formUnion(result.tailNumbers) }
                     return result
                 } catch {
                     problems.append("\(error)")

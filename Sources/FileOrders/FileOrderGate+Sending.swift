@@ -31,7 +31,7 @@ extension FileOrderGate {
             let found = try searchFile(path(format.orders, day), disk) { [numbers, own] number in
                 numbers.prefix(of: number) == prefix && !own.contains(number)
             }
-            if !found.numbers.isEmpty { return true }
+            if !found.numbers.isEmpty || !found.tailNumbers.isEmpty { return true }
         }
         return false
     }

@@ -2,8 +2,10 @@ import Storage
 
 /// What a search through a file found.
 struct SearchResult {
-    /// The numbers that were looked for and are there.
+    /// The numbers that were looked for and stand in whole lines.
     var numbers: Set<UInt64> = []
+    /// Those that stand behind the last line end: somebody has begun to write them.
+    var tailNumbers: Set<UInt64> = []
     /// The file; nil if there is none.
     var identity: FileIdentity?
     /// What stands behind its last line end.
@@ -17,16 +19,14 @@ func searchFile(
     var result = SearchResult()
     var reader = TailReader(path)
     var line = CSVLine()
-    func look(at range: Range<Int>) {
+    func sought(in range: Range<Int>) -> [UInt64] {
         line.split(range)
-        for field in line.fields.indices {
-            if let number = digitsOnly(line[field]), isSought(number) { result.numbers.insert(number) }
-        }
+        return line.fields.indices.compactMap { digitsOnly(line[$0]) }.filter(isSought)
     }
     _ = try reader.read(from: disk) { bytes, _ in
         line.look(at: bytes)
         return forEachLine(in: bytes) { range in
-            look(at: range)
+            result.numbers.formUnion(sought(in: range))
             return true
         }
     }
@@ -36,6 +36,6 @@ func searchFile(
     defer { disk.close(file) }
     result.tail = try disk.read(file, at: reader.offset, count: min(size - reader.offset, TailReader.chunk))
     line.look(at: result.tail)
-    look(at: result.tail.indices)
+    result.tailNumbers = Set(sought(in: result.tail.indices))
     return result
 }

@@ -23,6 +23,7 @@ public final class Supervisor {
 
     private var worker: Worker?
     private var stopAsked: StopKind?
+    private var stopAskedAt = TimeSpan.zero
     private var crashes = 0
     private var wasReady = false
     private var readySince: Instant?
@@ -226,11 +227,14 @@ public final class Supervisor {
             switch signal {
             case SIGCHLD: collectChildren()
             case SIGUSR2: stopNow("killed by stop_task")
-            case SIGINT where stopAsked != nil: stopNow("second Ctrl-C")
+            case SIGINT where stopAsked != nil: if isAnotherKeystroke { stopNow("second Ctrl-C") }
             default: stopGracefully(signal)
             }
         }
     }
+
+    /// One Ctrl-C may come twice: from the terminal, and from a program around us that passes it on.
+    private var isAnotherKeystroke: Bool { loop.clock.elapsed - stopAskedAt > .milliseconds(200) }
 
     private func collectChildren() {
         while let (pid, exit) = reapNext() {
@@ -241,6 +245,7 @@ public final class Supervisor {
     private func stopGracefully(_ signal: Int32) {
         guard stopAsked == nil else { return }
         stopAsked = .graceful
+        stopAskedAt = loop.clock.elapsed
         guard let worker else {
             noteStop()
             return finish(.done, "stopped while waiting to restart")

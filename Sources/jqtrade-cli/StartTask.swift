@@ -37,7 +37,7 @@ enum StartTask {
             .init(long: "fresh", help: "archive the task's folder and begin anew"),
         ],
         notes: """
-            Ctrl-C stops the task when its current job is done; a second Ctrl-C kills it.
+            Ctrl-C stops the task when its current job is done; a second Ctrl-C, a moment later, kills it.
             Options come, first found: --set, set_options, --config, JQTRADE_HOME/config.json, built-in.
             """)
 

@@ -44,6 +44,8 @@ enum WorkerCommand {
         private var channel: ControlChannel?
         private var launch: TaskLaunch?
         private var supervisorIsGone = false
+        /// A stop may come together with the launch, before there is anything to stop.
+        private var stopIsAsked = false
         private var strategy: StrategyRun?
 
         init() throws {
@@ -77,7 +79,7 @@ enum WorkerCommand {
             case .failed(let problems): return leave(ExitCode.notInitialized.rawValue, problems.joined(separator: "\n"))
             case .ready: tell(.ready)
             }
-            if supervisorIsGone { run.abandon() } else { loop.run() }
+            if supervisorIsGone { run.abandon() } else if stopIsAsked { run.stop() } else { loop.run() }
             switch run.ending {
             case .asked, .abandoned: return ExitCode.done.rawValue
             case .failed(let problem): return leave(ExitCode.failed.rawValue, problem)
@@ -115,7 +117,9 @@ enum WorkerCommand {
                 return
             }
             switch WorkerRequest(message) {
-            case .stop: strategy?.stop()
+            case .stop:
+                stopIsAsked = true
+                strategy?.stop()
             case .ping(let number): tell(.pong(number))
             case nil: break
             }

@@ -60,6 +60,18 @@ final class SuspensionTests: XCTestCase {
             log.joined(separator: "\n"))
     }
 
+    /// Slots and syncs in step: a sync that would come just before a slot comes just after it.
+    func testSlotsInStepWithTheSyncsLeaveNoneOut() throws {
+        let machine = try Machine(shanghai("2026-11-19 09:29") + .milliseconds(-20))
+        machine.mayTrade = true
+        machine.start { _ in
+            set_options(trade_gate: SilentGate(), sync_internal: 60)
+            run_daily({ _ in }, "every_minute", name: "job")
+        }
+        machine.pass(until: "2026-11-19 09:40")
+        XCTAssertGreaterThanOrEqual(machine.events.filter { $0.hasPrefix("begin sync") }.count, 10)
+    }
+
     func testItRunsOnIfAskedToAndOnPaper() throws {
         let all = ["work 14:00:00", "other 14:00:00", "work 09:31:00"]
         XCTAssertEqual(try ranAfterACrash(live: true, "continue").ran, all)

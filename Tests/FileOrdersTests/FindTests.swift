@@ -71,6 +71,28 @@ final class FindTests: XCTestCase {
             }?.contains("orderUpdate") == true)
     }
 
+    func testHalfAnOrderIsInDoubtUntilTheTerminalAnswersIt() throws {
+        let folder = try Folder()
+        let ticket = folder.ticket()
+        _ = folder.gate.submit([ticket])
+        try folder.rewrite(folder.orders, String(folder.text(folder.orders).dropLast(4)))
+        XCTAssertTrue(folder.text(folder.orders).contains(ticket.id))
+        XCTAssertNotNil(folder.gate.find([ticket])[0].doubt)
+        try folder.append(folder.reports, folder.reportHeader + folder.report(ticket.id, "0") + "\n")
+        XCTAssertEqual(folder.gate.find([ticket]), [.found])
+    }
+
+    func testWhatWasSentOutlivesAPowerCut() throws {
+        for seed in 0..<20 as Range<UInt64> {
+            let folder = try Folder()
+            try folder.disk.flushFolder("/")
+            let ticket = folder.ticket()
+            XCTAssertEqual(folder.gate.submit([ticket]), [.sent])
+            folder.disk.crash(losingUnflushed: true, seed: seed)
+            XCTAssertTrue(folder.text(folder.orders).contains(ticket.id), "seed \(seed)")
+        }
+    }
+
     func testAMarkOfAnotherKindProvesNothing() throws {
         let folder = try Folder()
         for mark in ["", "x", "{}", "{\"file\":1}"] {

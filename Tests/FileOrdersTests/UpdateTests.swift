@@ -36,6 +36,15 @@ final class UpdateTests: XCTestCase {
         XCTAssertEqual(folder.gate.updates(), [])
     }
 
+    func testAHeaderThatWasRunIntoATornOneCounts() throws {
+        for torn in ["updTi", "updTime,orderDa", "100001.5,20261120,100001,UM0"] {
+            let folder = try folder()
+            try folder.append(
+                folder.reports, folder.reportHeader + torn + folder.reportHeader + folder.report(id, "0") + "\n")
+            XCTAssertEqual(statuses(folder), [.open], torn)
+        }
+    }
+
     func testEveryStatus() throws {
         let folder = try folder()
         let codes = ["7", "0", "1", "8", "3", "4", "5", "2"]
