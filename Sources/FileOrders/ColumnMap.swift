@@ -32,13 +32,16 @@ struct ColumnMap {
         }
     }
 
-    /// True if the last columns are those of the format in its order, the first of them perhaps with more before it.
+    /// True if the last columns are those of the format in its order, and the first of them has something glued to it:
+    /// a column more before it, with a comma between, is one that rows have too.
     private static func ends(_ header: CSVLine, with layout: FileLayout) -> Bool {
         let first = header.fields.count - layout.columns.count
         return layout.columns.enumerated().allSatisfy { place, column in
             let name = header.content(first + place)
             return place == 0
-                ? name.reversed().starts(with: column.name.utf8.reversed()) : name.elementsEqual(column.name.utf8)
+                ? name.count > column.name.utf8.count
+                    && name.reversed().starts(with: column.name.utf8.reversed())
+                : name.elementsEqual(column.name.utf8)
         }
     }
 

@@ -63,7 +63,9 @@ extension FuzzInput {
             updates += gate.updates()
         }
         if !gate.updates().isEmpty { throw BenchError("rows were taken twice") }
-        let table = SlowTable(bytes, required: layout.required.compactMap(layout.column))
+        let table = SlowTable(
+            bytes, required: layout.required.compactMap(layout.column),
+            columns: layout.columns.map(\.name))
         var taken: Set<Int> = []
         for update in updates {
             guard let offset = update.source.split(separator: ":").last.flatMap({ Int($0) }),
@@ -170,7 +172,9 @@ extension FuzzInput {
     /// The account's own rows of a file, by the names of the columns.
     private func rows(_ index: Int) throws -> [(String) -> [UInt8]] {
         let layout = Self.layouts(of: kind)[index]
-        let table = SlowTable(files[index].bytes, required: layout.required.compactMap(layout.column))
+        let table = SlowTable(
+            files[index].bytes, required: layout.required.compactMap(layout.column),
+            columns: layout.columns.map(\.name))
         guard let names = table.lines.compactMap(\.names).first else {
             throw BenchError("it was taken without a header")
         }
@@ -202,7 +206,9 @@ extension FuzzInput {
         try append(files[1].bytes, files[1].name, disk)
         _ = try terminal.step(now: now)
         let layout = Self.format.orders
-        let table = SlowTable(files[0].bytes, required: layout.required.compactMap(layout.column))
+        let table = SlowTable(
+            files[0].bytes, required: layout.required.compactMap(layout.column),
+            columns: layout.columns.map(\.name))
         for entry in ledger.entries {
             if case .refused = entry.event { counts.ordersRefused += 1 }
             guard case .accepted(let order) = entry.event else { continue }

@@ -91,7 +91,7 @@ struct SlowTable {
     /// What stands behind the last line end.
     private(set) var tail: [UInt8] = []
 
-    init(_ bytes: [UInt8], required: [String]) {
+    init(_ bytes: [UInt8], required: [String], columns: [String]) {
         var names: [String]?
         var start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
         while let end = bytes[start...].firstIndex(of: 10) {
@@ -101,12 +101,22 @@ struct SlowTable {
             let called = fields.map { String(decoding: $0.drop { [0xEF, 0xBB, 0xBF].contains($0) }, as: UTF8.self) }
             // A line whose id is a number is a row, whatever else stands in it.
             let id = names?.firstIndex(of: "custBatchNo").flatMap { $0 < fields.count ? fields[$0].first : nil }
-            let isHeader = required.allSatisfy(called.contains) && !(id.map { (48...57).contains($0) } ?? false)
-            if isHeader { names = called }
+            // A header that was run into a line without its end counts without what stands before it.
+            let isRunInto = Self.ends(fields, with: columns.map { Array($0.utf8) })
+            let isHeader =
+                (isRunInto || required.allSatisfy(called.contains)) && !(id.map { (48...57).contains($0) } ?? false)
+            if isHeader { names = isRunInto ? columns : called }
             lines.append(Line(offset: start, fields: fields, names: names, isHeader: isHeader))
             start = end + 1
         }
         tail = Array(bytes[start...])
+    }
+
+    private static func ends(_ called: [[UInt8]], with columns: [[UInt8]]) -> Bool {
+        let last = Array(called.suffix(columns.count))
+        guard last.count == columns.count, let first = last.first, let name = columns.first else { return false }
+        return first.count > name.count && first.suffix(name.count).elementsEqual(name)
+            && last.dropFirst().elementsEqual(columns.dropFirst())
     }
 
     static func fields(_ line: [UInt8]) -> [[UInt8]] {
