@@ -58,16 +58,20 @@ extension FileOrderGate {
         guard let desk else { return tickets.map { _ in .inDoubt("the gate is not set up") } }
         let sought = Set(tickets.compactMap { number($0.id) })
         let today = desk.day()
-        var found: Set<UInt64> = []
+        var written: Set<UInt64> = []
+        var answered: Set<UInt64> = []
         var orderFiles: [String: SearchResult] = [:]
         var problems: [String] = []
         for day in Set(tickets.map(\.day)).sorted() {
             let search = { [self] (layout: FileLayout, day: Day) -> SearchResult? in
                 do throws(DiskError) {
                     let result = try searchFile(path(layout, day), disk) { sought.contains($0) }
-                    found.formUnion(result.numbers)
                     // Half an order has not left for sure, but who answers has got it.
-                    if layout.stem != format.orders.stem { found.formUnion(result.tailNumbers) }
+                    if layout.stem == format.orders.stem {
+                        written.formUnion(result.numbers)
+                    } else {
+                        answered.formUnion(result.numbers.union(result.tailNumbers))
+                    }
                     return result
                 } catch {
                     problems.append("\(error)")
@@ -77,19 +81,34 @@ extension FileOrderGate {
             orderFiles[path(format.orders, day)] = search(format.orders, day)
             for layout in [format.results, format.reports].compactMap({ $0 }) {
                 // The answers of the night stand in the next day's files.
-                var answered = day
+                var answerDay = day
                 repeat {
-                    _ = search(layout, answered)
-                    answered = answered + 1
-                } while layout.isDaily && answered <= min(today, day + 12)
+                    _ = search(layout, answerDay)
+                    answerDay = answerDay + 1
+                } while layout.isDaily && answerDay <= min(today, day + 12)
             }
         }
         return tickets.map { ticket in
             guard let number = number(ticket.id) else { return .absent }
-            if found.contains(number) { return .found }
-            if let problem = problems.first { return .inDoubt(problem) }
             let path = path(format.orders, ticket.day)
+            if answered.contains(number) { return .found }
+            if written.contains(number) { return standing(in: path) }
+            if let problem = problems.first { return .inDoubt(problem) }
             return provedAbsent(ticket, orderFiles[path] ?? SearchResult(), path)
+        }
+    }
+
+    /// A row that stands in the file may be one that its writer died before flushing: it counts when no power cut can
+    /// take it back any more.
+    private func standing(in path: String) -> Presence {
+        do throws(DiskError) {
+            let file = try disk.open(path, .append)
+            defer { disk.close(file) }
+            try disk.flush(file)
+            try disk.flushFolder(parentFolder(of: path))
+            return .found
+        } catch {
+            return .inDoubt("it stands in \(path), which cannot be made safe: \(error)")
         }
     }
 
