@@ -32,17 +32,22 @@ struct ColumnMap {
         }
     }
 
-    /// True if the last columns are those of the format in its order, and the first of them has something glued to it:
-    /// a column more before it, with a comma between, is one that rows have too.
+    /// True if the last columns are those of the format in its order behind the beginning of another line: glued to the
+    /// first of them, or a row's first field, or columns of the format a second time. Any other column in front is one
+    /// that rows have too.
     private static func ends(_ header: CSVLine, with layout: FileLayout) -> Bool {
         let first = header.fields.count - layout.columns.count
-        return layout.columns.enumerated().allSatisfy { place, column in
-            let name = header.content(first + place)
-            return place == 0
-                ? name.count > column.name.utf8.count
-                    && name.reversed().starts(with: column.name.utf8.reversed())
-                : name.elementsEqual(column.name.utf8)
+        let names = layout.columns.map(\.name.utf8)
+        guard names.indices.dropFirst().allSatisfy({ header.content(first + $0).elementsEqual(names[$0]) }) else {
+            return false
         }
+        let name = header.content(first)
+        guard name.reversed().starts(with: names[0].reversed()) else { return false }
+        if name.count > names[0].count { return true }
+        guard first > 0 else { return false }
+        let beginsLikeARow = header.content(0).first.map { (0x30...0x39).contains($0) } ?? true
+        return beginsLikeARow
+            || (0..<first).contains { place in names.contains { header.content(place).elementsEqual($0) } }
     }
 
     private init(_ fields: [Field?]) {

@@ -112,11 +112,15 @@ struct SlowTable {
         tail = Array(bytes[start...])
     }
 
+    /// A header behind the beginning of another line: glued to it, behind a row's first field, or behind names of its own.
     private static func ends(_ called: [[UInt8]], with columns: [[UInt8]]) -> Bool {
         let last = Array(called.suffix(columns.count))
-        guard last.count == columns.count, let first = last.first, let name = columns.first else { return false }
-        return first.count > name.count && first.suffix(name.count).elementsEqual(name)
-            && last.dropFirst().elementsEqual(columns.dropFirst())
+        guard last.count == columns.count, let first = last.first, let name = columns.first,
+            first.suffix(name.count).elementsEqual(name), last.dropFirst().elementsEqual(columns.dropFirst())
+        else { return false }
+        let before = called.dropLast(columns.count)
+        if first.count > name.count || before.isEmpty { return first.count > name.count }
+        return before.first?.first.map { (48...57).contains($0) } ?? true || before.contains(where: columns.contains)
     }
 
     static func fields(_ line: [UInt8]) -> [[UInt8]] {
