@@ -18,14 +18,20 @@ let rooms = [
     Room(name: "Simulation", uses: ["CSupport", "Market", "Storage", "Time"]),
     Room(name: "Scheduling", uses: ["Market", "Notation", "Storage"]),
     Room(name: "Tasks", uses: ["CSupport", "Logs", "Market", "Notation", "Processes", "Storage", "Time"]),
+    Room(name: "MarketData", uses: ["CSupport", "Market", "Notation", "Processes", "Storage", "Time"]),
     Room(name: "Gates", uses: ["Market", "Notation"]),
     Room(name: "Accounts", uses: ["Gates", "Market", "Notation", "Storage"]),
+    Room(name: "PaperTrading", uses: ["Gates", "Market", "Notation", "Storage"]),
     Room(name: "JQTrade", uses: ["Gates", "Market", "Notation"]),
     Room(name: "FileOrders", uses: ["Gates", "Market", "Notation", "Simulation", "Storage", "Time"]),
     Room(name: "StrategyLoading", uses: ["CSupport", "JQTrade", "Notation", "Processes", "Storage"]),
     Room(
         name: "Engine",
-        uses: ["Accounts", "Gates", "JQTrade", "Logs", "Market", "Notation", "Scheduling", "Storage", "Time"]),
+        uses: [
+            "Accounts", "Gates", "JQTrade", "Logs", "Market", "MarketData", "Notation", "PaperTrading", "Scheduling",
+            "Storage", "Time",
+        ]),
+    Room(name: "Reports", uses: ["Market", "Notation"]),
 ]
 
 /// A strategy library leaves JQTrade's symbols undefined and finds them in the program that loads it.
@@ -34,9 +40,8 @@ let exportsSymbols: [LinkerSetting] = [
 ]
 
 let cliRooms: [Target.Dependency] = [
-    "Accounts", "CSupport", "Engine", "FileOrders", "Gates", "JQTrade", "Logs", "Market", "Notation", "Processes",
-    "Scheduling", "Storage",
-    "StrategyLoading", "Tasks", "Time",
+    "Accounts", "CSupport", "Engine", "FileOrders", "Gates", "JQTrade", "Logs", "Market", "MarketData", "Notation",
+    "PaperTrading", "Processes", "Reports", "Scheduling", "Storage", "StrategyLoading", "Tasks", "Time",
 ]
 
 let package = Package(
