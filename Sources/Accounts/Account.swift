@@ -10,8 +10,8 @@ public final class Account {
     public struct Parts {
         /// The way to the broker, set up already. It tells the day's news from its start.
         public var gate: any TradeGate
-        /// The task's folder.
-        public var folder: String
+        /// The task's folder; nil for an account that is gone with the program, as in a backtest.
+        public var folder: String?
         /// The disk that it lies on.
         public var disk: any FileStore
         /// The boot of the machine.
@@ -25,7 +25,7 @@ public final class Account {
 
         /// The parts of an account.
         public init(
-            gate: any TradeGate, folder: String, disk: any FileStore, boot: BootID, hours: MarketHours = MarketHours(),
+            gate: any TradeGate, folder: String?, disk: any FileStore, boot: BootID, hours: MarketHours = MarketHours(),
             options: AccountOptions = AccountOptions(),
             random: any RandomNumberGenerator = SystemRandomNumberGenerator()
         ) {
@@ -61,6 +61,8 @@ public final class Account {
     var nextEnd = Instant(nanoseconds: .min)
     /// The snapshot that the journal holds, when it was written there, and whether it knew of all fills.
     var recorded: (snapshot: AccountSnapshot, at: Instant, isSettled: Bool)?
+    /// When the orders of a day are over, for the day that was last asked for.
+    private var lastMoment: (day: Day, at: Instant)?
     private let openedAt: Instant
     private var ids: OrderNumbers
 
@@ -72,8 +74,8 @@ public final class Account {
         self.journal = journal
         self.books = books
         openedAt = now
-        // Eighteen digits: two runs of a task hardly ever draw the same nine in front.
-        ids = OrderNumbers(digits: 18, largest: 999_999_999_999_999_999, random: parts.random)
+        // Fifteen digits, the most that a short string holds: two runs of a task hardly ever draw the same eight in front.
+        ids = OrderNumbers(digits: 15, largest: 999_999_999_999_999, random: parts.random)
     }
 
     /// The trading day that the account is at.
@@ -83,7 +85,7 @@ public final class Account {
     public func told(upTo number: Int, now: Instant) {
         guard number > books.told else { return }
         books.noteTold(number)
-        journal.note([.told(number)], at: now)
+        journal.note(.told(number), at: now)
     }
 
     /// Makes sure that all that is known would survive a power cut: for idle moments and for the end.
@@ -100,11 +102,11 @@ public final class Account {
     /// An id that this task has not had; throws if the gate repeats itself.
     func newID() throws(Refusal) -> OrderID {
         if let id = gate.nextID() {
-            if !id.isEmpty, books.orders[id] == nil { return id }
+            if !id.isEmpty, !books.orders.contains(id) { return id }
             throw Refusal(.gate, "the gate gave the id \"\(id)\", which is no new one: nothing was sent")
         }
         var id = ids.next()
-        while books.orders[id] != nil { id = ids.next() }
+        while books.orders.contains(id) { id = ids.next() }
         return id
     }
 
@@ -117,6 +119,7 @@ public final class Account {
             try journal.turn(to: today)
             endDays(at: now)
             books.roll(to: today, keepingFrom: day)
+            journal.prune(before: today - options.daysKept)
         } catch {
             pending.append(.trouble("the journal of \(today) cannot be opened: \(error)"))
         }
@@ -134,19 +137,23 @@ public final class Account {
         }
         for id in over.sorted() {
             let number = books.lastNumber + 1
-            let changes = books.endDay(of: id, number: number, at: now)
-            if !changes.isEmpty { journal.note([.dayEnded(id, number: number)], at: now) }
-            pending += changes
+            guard let change = books.endDay(of: id, number: number, at: now) else { continue }
+            journal.add(.dayEnded(id, number: number), at: now)
+            pending.append(change)
         }
+        journal.note()
     }
 
     /// When nothing more can become of an order: after the close of its day, or of the next if it was given later.
     func lastMoment(of ticket: OrderTicket) -> Instant {
-        func end(_ day: Day) -> Instant {
-            let close = hours.day(day).sessions.last?.end ?? hours.zone.instant(day + 1, TimeOfDay(seconds: 0))
-            return close + options.dayEndsAfterClose
-        }
-        let last = end(ticket.day)
-        return ticket.createdAt < last ? last : end(hours.calendar.next(after: ticket.day))
+        let last = lastMoment(of: ticket.day)
+        return ticket.createdAt < last ? last : lastMoment(of: hours.calendar.next(after: ticket.day))
+    }
+
+    private func lastMoment(of day: Day) -> Instant {
+        if let known = lastMoment, known.day == day { return known.at }
+        let close = hours.day(day).sessions.last?.end ?? hours.zone.instant(day + 1, TimeOfDay(seconds: 0))
+        lastMoment = (day, close + options.dayEndsAfterClose)
+        return close + options.dayEndsAfterClose
     }
 }

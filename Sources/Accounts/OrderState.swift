@@ -3,10 +3,8 @@ import Market
 
 /// An order and all that is known of it.
 public struct OrderState: Hashable, Sendable {
-    /// The order as it was given.
-    public let ticket: OrderTicket
-    /// What a share was worth when it was given: the limit, or the last price then; nil if none was known.
-    public let priceThen: Money?
+    /// What never changes; all states of the order share it, for they are many.
+    private let given: Given
     /// Where it stands.
     public internal(set) var status = OrderStatus.new
     /// Shares filled.
@@ -17,14 +15,8 @@ public struct OrderState: Hashable, Sendable {
     public internal(set) var averagePrice: Money?
     /// What the filled shares cost or brought.
     public internal(set) var filledValue = Money.zero
-    /// Fees, where the broker tells them.
-    public internal(set) var commission: Money?
-    /// Why it was refused or ended, or why its cancel was refused.
-    public internal(set) var message = ""
-    /// The counter's number of the order.
-    public internal(set) var counterNumber = ""
-    /// When the broker took it.
-    public internal(set) var entrustedAt: Instant?
+    /// What the broker says of it beside that; it hardly ever changes.
+    private var remarks = OrderRemarks.none
     /// When something last became known of it.
     public internal(set) var changedAt: Instant
     /// True once the broker has said anything of it.
@@ -35,11 +27,22 @@ public struct OrderState: Hashable, Sendable {
     public internal(set) var isSent = true
 
     init(_ ticket: OrderTicket, priceThen: Money?) {
-        self.ticket = ticket
-        self.priceThen = priceThen
+        given = Given(ticket, priceThen: priceThen)
         changedAt = ticket.createdAt
     }
 
+    /// The order as it was given.
+    public var ticket: OrderTicket { given.ticket }
+    /// What a share was worth when it was given: the limit, or the last price then; nil if none was known.
+    public var priceThen: Money? { given.priceThen }
+    /// Fees, where the broker tells them.
+    public var commission: Money? { remarks.commission }
+    /// Why it was refused or ended, or why its cancel was refused.
+    public var message: String { remarks.message }
+    /// The counter's number of the order.
+    public var counterNumber: String { remarks.counterNumber }
+    /// When the broker took it.
+    public var entrustedAt: Instant? { remarks.entrustedAt }
     /// Our id.
     public var id: OrderID { ticket.id }
     /// Shares that may still be filled.
@@ -49,37 +52,98 @@ public struct OrderState: Hashable, Sendable {
     /// What is filled and what may still be, in money, as far as its price is known.
     var worth: Money { filledValue + (priceThen?.times(rest) ?? .zero) }
 
+    /// True if a strategy sees the same of both: the counter's number is between us and the broker.
+    func looks(like other: OrderState) -> Bool {
+        status == other.status && filledAmount == other.filledAmount && canceledAmount == other.canceledAmount
+            && averagePrice == other.averagePrice && filledValue == other.filledValue
+            && commission == other.commission && message == other.message && entrustedAt == other.entrustedAt
+    }
+
+    /// Takes what is given; the rest stays.
+    mutating func remark(
+        message: String? = nil, counterNumber: String? = nil, entrustedAt: Instant? = nil, commission: Money? = nil
+    ) {
+        let commission = commission ?? remarks.commission
+        let message = message ?? remarks.message
+        let counterNumber = counterNumber ?? remarks.counterNumber
+        let entrustedAt = entrustedAt ?? remarks.entrustedAt
+        if remarks.say(message, counterNumber, entrustedAt, commission) { return }
+        remarks = OrderRemarks(message, counterNumber, entrustedAt, commission)
+    }
+
     mutating func end(_ status: OrderStatus, _ message: String, at now: Instant) {
         self.status = status
-        self.message = message
+        remark(message: message)
         isOurVerdict = true
         changedAt = now
     }
+
+    private final class Given: Hashable, Sendable {
+        let ticket: OrderTicket
+        let priceThen: Money?
+
+        init(_ ticket: OrderTicket, priceThen: Money?) {
+            self.ticket = ticket
+            self.priceThen = priceThen
+        }
+
+        static func == (a: Given, b: Given) -> Bool {
+            a === b || a.ticket == b.ticket && a.priceThen == b.priceThen
+        }
+
+        func hash(into hasher: inout Hasher) { hasher.combine(ticket.id) }
+    }
+}
+
+/// What a broker says of an order beside where it stands. States share it, for they are many and it hardly ever changes.
+private final class OrderRemarks: Hashable, Sendable {
+    let message: String
+    let counterNumber: String
+    let entrustedAt: Instant?
+    let commission: Money?
+
+    static let none = OrderRemarks("", "", nil, nil)
+
+    init(_ message: String, _ counterNumber: String, _ entrustedAt: Instant?, _ commission: Money?) {
+        self.message = message
+        self.counterNumber = counterNumber
+        self.entrustedAt = entrustedAt
+        self.commission = commission
+    }
+
+    func say(_ message: String, _ counterNumber: String, _ entrustedAt: Instant?, _ commission: Money?) -> Bool {
+        self.commission == commission && self.entrustedAt == entrustedAt && self.counterNumber == counterNumber
+            && self.message == message
+    }
+
+    static func == (a: OrderRemarks, b: OrderRemarks) -> Bool {
+        a === b || a.say(b.message, b.counterNumber, b.entrustedAt, b.commission)
+    }
+
+    func hash(into hasher: inout Hasher) { hasher.combine(counterNumber) }
 }
 
 /// A part of an order that was filled, as one update told it.
 public struct Trade: Hashable, Sendable {
-    /// The order's id and how much of it was filled with this trade: the same after every restart.
-    public let id: String
     /// The order after it.
     public let order: OrderState
     /// Shares.
     public let amount: Int64
     /// What they cost or brought.
     public let value: Money
-    /// When it became known.
-    public let time: Instant
 
+    /// The order's id and how much of it was filled with this trade: the same after every restart.
+    public var id: String { "\(order.id)-\(order.filledAmount)" }
+    /// When it became known.
+    public var time: Instant { order.changedAt }
     /// The price of a share.
     public var price: Money { amount > 0 ? Money(units: value.units / amount) : .zero }
 
     /// The trade that lies between two states of an order, if there is one.
     init?(from before: OrderState, to after: OrderState) {
         guard after.filledAmount > before.filledAmount else { return nil }
-        id = "\(after.id)-\(after.filledAmount)"
         order = after
         amount = after.filledAmount - before.filledAmount
         value = max(after.filledValue - before.filledValue, .zero)
-        time = after.changedAt
     }
 }

@@ -7,6 +7,8 @@ struct PreTradeRules {
     struct Scene {
         var now: Instant
         var day: Day
+        /// The units of the order's security; nil if its code is none that the rules know.
+        var units: TradingUnits?
         /// The account's position of the order's security.
         var holding: Holding
         var availableCash: Money
@@ -34,7 +36,7 @@ struct PreTradeRules {
     /// The order as it may go; throws why it may not.
     func check(_ request: OrderRequest, _ scene: Scene) throws(Refusal) -> Passed {
         try checkKind(of: request)
-        let units = try units(of: request, on: scene.day)
+        let units = try units(of: request, scene)
         let pricing = try pricing(of: request, units)
         try checkTime(scene)
         try checkTerminal(scene)
@@ -65,9 +67,9 @@ struct PreTradeRules {
         }
     }
 
-    private func units(of request: OrderRequest, on day: Day) throws(Refusal) -> TradingUnits? {
+    private func units(of request: OrderRequest, _ scene: Scene) throws(Refusal) -> TradingUnits? {
         guard options.rules == .aShare else { return nil }
-        if let units = TradingUnits(of: request.security, on: day) { return units }
+        if let units = scene.units { return units }
         throw Refusal(
             .code,
             "\(request.security) is no code of a share, fund or convertible bond: "
@@ -93,15 +95,16 @@ struct PreTradeRules {
         if size > largest {
             throw Refusal(.lot, "\(size) is more than the largest order of \(request.security), \(largest)")
         }
-        // What is left below a lot is sold whole and at once.
-        if units.isWhole(size) || !request.opens && options.hasAccountSide && size == holding.available { return }
+        // A buy has no odd rest to take along.
+        let available = request.opens || !options.hasAccountSide ? 0 : holding.available
+        let sale = SaleUnits(units: units, available: available)
+        if sale.isWhole(size) { return }
         let lots =
             units.step == 1
             ? "\(units.least) or more" : "whole lots of \(units.step), at least \(units.least)"
-        let below = units.roundedDown(size)
-        let above = below == 0 ? units.least : below + units.step
+        let (below, above) = (sale.roundedDown(size), sale.next(above: size))
         var right = below == 0 ? "\(above)" : "\(below) or \(above)"
-        if !request.opens, holding.available > 0 { right += ", or all \(holding.available)" }
+        if available > 0, available != above { right += ", or all \(available)" }
         throw Refusal(
             .lot,
             "\(size) is no amount of \(request.security), which is ordered in \(lots): the nearest right amount is "

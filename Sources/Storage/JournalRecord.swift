@@ -30,16 +30,21 @@ extension JournalRecord {
     /// No record is longer; a length beyond it is a sign of damage.
     static let longestPayload = 16 << 20
 
-    /// Writes a record behind these bytes.
-    static func append(payload: [UInt8], boot: BootID, time: Instant, to bytes: inout [UInt8]) {
+    /// Writes a record behind these bytes, with what the body adds to them as its payload; answers that one's length.
+    static func append(
+        boot: BootID, time: Instant, to bytes: inout [UInt8], payload: (inout [UInt8]) -> Void
+    ) -> Int {
         let start = bytes.count
-        bytes.append(littleEndian: 0, size: 8)
-        bytes.append(littleEndian: UInt64(payload.count), size: 4)
-        bytes.append(littleEndian: boot.value, size: 8)
-        bytes.append(littleEndian: UInt64(bitPattern: time.nanoseconds), size: 8)
-        bytes += payload
-        let sum = checksum(of: bytes[(start + 8)...])
-        for index in 0..<8 { bytes[start + index] = UInt8(truncatingIfNeeded: sum >> (8 * index)) }
+        bytes.append(contentsOf: repeatElement(0, count: headerSize))
+        payload(&bytes)
+        let length = bytes.count - start - headerSize
+        bytes.withUnsafeMutableBufferPointer { bytes in
+            bytes.put(littleEndian: UInt64(length), at: start + 8, size: 4)
+            bytes.put(littleEndian: boot.value, at: start + 12, size: 8)
+            bytes.put(littleEndian: UInt64(bitPattern: time.nanoseconds), at: start + 20, size: 8)
+            bytes.put(littleEndian: checksum(of: bytes[(start + 8)...]), at: start, size: 8)
+        }
+        return length
     }
 
     /// The record that begins at this offset, if a whole and sound one does.
@@ -67,11 +72,13 @@ func checksum(of bytes: some Sequence<UInt8>) -> UInt64 {
     return sum
 }
 
-extension [UInt8] {
-    fileprivate mutating func append(littleEndian value: UInt64, size: Int) {
-        for index in 0..<size { append(UInt8(truncatingIfNeeded: value >> (8 * index))) }
+extension UnsafeMutableBufferPointer<UInt8> {
+    fileprivate func put(littleEndian value: UInt64, at offset: Int, size: Int) {
+        for index in 0..<size { self[offset + index] = UInt8(truncatingIfNeeded: value >> (8 * index)) }
     }
+}
 
+extension [UInt8] {
     fileprivate func littleEndian(at offset: Int, size: Int) -> UInt64 {
         self[offset..<(offset + size)].reversed().reduce(0) { $0 << 8 | UInt64($1) }
     }

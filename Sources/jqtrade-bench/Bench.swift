@@ -54,6 +54,7 @@ enum Bench {
         defer { workplace.remove() }
         var table = Table()
         table += try OrderCosts.measure(in: workplace)
+        table += [try MemoryOrders.measure()]
         table += try SyncTimes.measure(in: workplace)
         return table
     }
