@@ -40,9 +40,24 @@ public struct FeedSpec: Hashable, Sendable {
     public func makeFeed(_ desk: FeedDesk) throws(FeedError) -> any MarketFeed {
         switch kind {
         case .random(let market): return try RandomFeed(market, desk: desk)
-        case .csv: throw FeedError("market_data \"\(text)\": this feed is not there yet")
-        case .follow, .exec: throw FeedError("market_data \"\(text)\": this feed is not there yet")
+        case .csv(let path):
+            do {
+                return try CSVFeed(
+                    path: desk.absolutePath(path), disk: desk.disk, hours: desk.hours, span: desk.span)
+            } catch {
+                throw FeedError("\(error)")
+            }
+        case .follow(let path):
+            if desk.isVirtual { throw hasNoPast }
+            return FollowFeed(path: path, desk: desk)
+        case .exec(let command):
+            if desk.isVirtual { throw hasNoPast }
+            return try CommandFeed(command, desk: desk)
         }
+    }
+
+    private var hasNoPast: FeedError {
+        FeedError("market_data \"\(text)\": a backtest needs data of the past: use csv:PATH or random:")
     }
 
     private static func named(_ rest: String, _ form: String, _ what: String) throws(FeedError) -> String {
