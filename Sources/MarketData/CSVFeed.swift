@@ -98,6 +98,7 @@ public final class CSVFeed: MarketFeed {
         seenClosed.formUnion(closed)
         let when = closed.count == 1 ? "on \(first)" : "on \(closed.count) days, the first of them \(first)"
         problems.append(
-            "\(shelf.name): \(security) has data \(when), when the calendar says that the market is closed; it is fed all the same")
+            "\(shelf.name): \(security) has data \(when), when the calendar says that the market is closed; it is fed all the same"
+        )
     }
 }

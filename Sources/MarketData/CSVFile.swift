@@ -193,7 +193,8 @@ extension BarUnit {
             self = .day
             return
         }
-        guard let unit = BarUnit.allCases.first(where: { $0.minutes.map { .seconds(Int64($0) * 60) } == distance }) else {
+        guard let unit = BarUnit.allCases.first(where: { $0.minutes.map { .seconds(Int64($0) * 60) } == distance })
+        else {
             return nil
         }
         self = unit

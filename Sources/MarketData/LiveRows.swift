@@ -77,7 +77,8 @@ struct LiveRows {
         }
         guard let unit, !reader.hasBars else { return }
         isReadable = false
-        throw CSVError(reader.file, line: 1, "the rows are ticks, but they were \(unit) bars before: start the task again")
+        throw CSVError(
+            reader.file, line: 1, "the rows are ticks, but they were \(unit) bars before: start the task again")
     }
 
     /// When the next event is due.
@@ -148,7 +149,9 @@ struct LiveRows {
     private mutating func isAhead(_ time: Instant, _ now: Instant) -> Bool {
         guard time > now + Self.tolerance else { return false }
         let (stamp, clock) = (hours.zone.local(time), hours.zone.local(now))
-        note("\(reader.file):\(line): the time \(stamp) is ahead of the clock, which shows \(clock): the row is left out")
+        note(
+            "\(reader.file):\(line): the time \(stamp) is ahead of the clock, which shows \(clock): the row is left out"
+        )
         return true
     }
 

@@ -12,7 +12,8 @@ struct RecordedFiles {
             return
         }
         let names = about.isFolder ? (try? disk.list(path)) ?? [] : []
-        all = about.isFolder
+        all =
+            about.isFolder
             ? names.filter { $0.lowercased().hasSuffix(".csv") }.sorted().map { "\(path)/\($0)" } : [path]
     }
 
