@@ -25,7 +25,7 @@ struct MarketLine {
     var nextSample = Instant(nanoseconds: .min)
     /// True if bars of some length are made of the feed's shorter ones, or of ticks.
     private(set) var hasBuilders = false
-    private var filter = TickFilter()
+    private var filter: TickFilter
     private var tracks: ContiguousArray<BarTrack> = []
     private var tickSubscriptions: ContiguousArray<Int> = []
     private let hours: MarketHours
@@ -33,6 +33,7 @@ struct MarketLine {
     init(_ security: Security, _ hours: MarketHours) {
         self.security = security
         self.hours = hours
+        filter = TickFilter(hours: hours)
     }
 
     // MARK: Who waits
