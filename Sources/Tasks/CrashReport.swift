@@ -1,20 +1,27 @@
 import Processes
 
 /// What the end of a worker that nobody asked to leave looks like to the user.
-struct CrashReport {
+public struct CrashReport {
     let exit: Exit
     let lastLines: [String]
     let codeFolder: String
 
+    /// How a process ended, the last lines of its stderr, and the folder that the strategy's own files lie in.
+    public init(exit: Exit, lastLines: [String], codeFolder: String) {
+        self.exit = exit
+        self.lastLines = lastLines
+        self.codeFolder = codeFolder
+    }
+
     /// One sentence with the signal or code, and the place in the strategy if the backtrace names one.
-    var summary: String {
+    public var summary: String {
         guard let place else { return "the worker ended with \(exit)" }
         return "the worker ended with \(exit) at \(place)"
     }
 
     /// `file:line` of the innermost frame that lies in the strategy's own files: a frame reads
     /// `… in name at /path/file.swift:12:5`.
-    var place: String? {
+    public var place: String? {
         for line in lastLines {
             guard let at = line.firstRange(of: " at " + codeFolder) else { continue }
             let path = line[at.lowerBound...].dropFirst(4)

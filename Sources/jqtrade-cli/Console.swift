@@ -8,7 +8,8 @@ enum Console {
     /// True when stdout is a terminal.
     static var isTerminal: Bool { isatty(1) == 1 }
 
-    private static func write(_ text: String, to descriptor: Int32) {
+    /// Writes the text as it is, without a line's end.
+    static func write(_ text: String, to descriptor: Int32) {
         var bytes = Array(text.utf8)[...]
         while !bytes.isEmpty {
             let count = bytes.withUnsafeBytes { CSupport.write(descriptor, $0.baseAddress, $0.count) }
