@@ -1,16 +1,18 @@
 import Processes
+import Storage
 
-/// What the end of a worker that nobody asked to leave looks like to the user.
+/// What the end of a process that nobody asked to leave looks like to the user.
 public struct CrashReport {
-    let exit: Exit
-    let lastLines: [String]
-    let codeFolder: String
+    private let exit: Exit
+    private let lastLines: [String]
+    /// The folder in which the strategy's own files lie.
+    private let codeFolder: String
 
-    /// How a process ended, the last lines of its stderr, and the folder that the strategy's own files lie in.
-    public init(exit: Exit, lastLines: [String], codeFolder: String) {
+    /// How a process ended, the last lines of its stderr, and the strategy's file or folder.
+    public init(exit: Exit, lastLines: [String], code: String) {
         self.exit = exit
         self.lastLines = lastLines
-        self.codeFolder = codeFolder
+        codeFolder = code.hasSuffix(".swift") ? parentFolder(of: code) : code
     }
 
     /// One sentence with the signal or code, and the place in the strategy if the backtrace names one.

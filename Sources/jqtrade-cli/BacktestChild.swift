@@ -77,7 +77,7 @@ final class BacktestChild {
     }
 
     /// Asks it to end with the results so far.
-    func stop() { _ = kill(pid, SIGTERM) }
+    func stop() { _ = CSupport.kill(pid, SIGTERM) }
     /// Ends it and all that it has started.
     func kill() {
         killDescendants(of: pid)
@@ -94,12 +94,8 @@ final class BacktestChild {
             return .failed(ExitCode(rawValue: code) ?? .failed, problem)
         }
         if let result = heard.result, exit == .code(0) { return .result(result) }
-        let code = request.launch.code
-        let report = CrashReport(
-            exit: exit, lastLines: collectors[1].lastLines, codeFolder: CrashReport.folder(of: code))
+        let report = CrashReport(exit: exit, lastLines: collectors[1].lastLines, code: request.launch.code)
         let place = report.place.map { " at \($0)" } ?? ""
         return .failed(.failed, "the run ended with \(exit)\(place)")
     }
-
-    private func kill(_ pid: Int32, _ signal: Int32) -> Int32 { CSupport.kill(pid, signal) }
 }
