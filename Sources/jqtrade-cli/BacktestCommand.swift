@@ -54,38 +54,3 @@ enum BacktestCommand {
         return try? JSON(parsing: line)
     }
 }
-
-/// One run over the past.
-final class BacktestRun {
-    private let request: BacktestRequest
-    private let signals: SignalPipe
-    private var launch: TaskLaunch { request.launch }
-
-    init(_ request: BacktestRequest, _ signals: SignalPipe) {
-        self.request = request
-        self.signals = signals
-    }
-
-    func run() throws -> BacktestResult {
-        let entry: StrategyEntry
-        do throws(StrategyError) { entry = try loadStrategy(library: launch.library) } catch { throw Failure(error) }
-        let clock = VirtualClock(start: SystemClock().now)
-        let loop = EventLoop(clock: clock)
-        let setting = try RunSetting.of(launch, mode: "backtest", isRemembered: false)
-        let run = StrategyRun(entry, setting, loop: loop, logger: logger(clock))
-        if case .failed(let problems) = run.start() {
-            throw Failure(.notInitialized, problems.joined(separator: "\n"))
-        }
-        run.observer.betweenActivities = { [signals] in if signals.next() == SIGTERM { run.stop() } }
-        loop.at(clock.now + .seconds(86_400 * 30)) { run.stop() }
-        loop.run()
-        return BacktestResult()
-    }
-
-    private func logger(_ clock: any MarketClock) -> Logger {
-        Logger(
-            task: launch.name, minimum: request.log ?? .error,
-            sinks: [.listener { Console.write(LogFormat.text.bytes(of: $0), to: BacktestChild.log) }]
-        ) { clock.now }
-    }
-}
