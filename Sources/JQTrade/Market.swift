@@ -22,7 +22,7 @@ public func get_bars(
 
 /// The last price of a security; nil where none is known yet.
 public func get_current_price(_ code: String, file: String = #filePath, line: Int = #line) -> Double? {
-    StrategyHost.runtime?.currentData(code, from: CallSite(path: file, line: line)).last_price
+    StrategyHost.runtime?.lastPrice(code, from: CallSite(path: file, line: line))
 }
 
 /// What is known of a security now.

@@ -58,6 +58,8 @@ public protocol StrategyRuntime: AnyObject {
     func subscribe(_ wish: SubscriptionWish, from site: CallSite)
     /// The bars that `get_bars` asks for.
     func bars(_ wish: BarsWish, from site: CallSite) -> [Bar]
+    /// The last price of a security.
+    func lastPrice(_ code: String, from site: CallSite) -> Double?
     /// What is known of a security now.
     func currentData(_ code: String, from site: CallSite) -> CurrentData
     /// `set_order_cost`.

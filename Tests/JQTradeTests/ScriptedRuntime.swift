@@ -65,6 +65,7 @@ final class ScriptedRuntime: StrategyRuntime {
         barsWishes.append((wish, site))
         return barsToGive
     }
+    func lastPrice(_ code: String, from site: CallSite) -> Double? { dataToGive.last_price }
     func currentData(_ code: String, from site: CallSite) -> CurrentData {
         calls.append(("current data of \(code)", site))
         return dataToGive
