@@ -24,6 +24,8 @@ extension StrategyRun {
     }
 
     private func openPaper() throws {
+        // In a backtest the feed decides what time it is.
+        if mode == "backtest" { _ = marketDesk(from: nil) }
         let hours = try marketHours()
         let clock = loop.clock
         let folder = runFolder
@@ -141,7 +143,9 @@ extension StrategyRun {
         case .steps(let steps):
             if (0...1_000_000).contains(steps) { return slippage = .steps(steps) }
         }
-        report("set_slippage: \(style) is none: yuan and steps are 0 or more, a share of the price is below 1.", from: site)
+        report(
+            "set_slippage: \(style) is none: yuan and steps are 0 or more, a share of the price is below 1.", from: site
+        )
     }
 
     private func maySetCosts(_ call: String, _ site: CallSite) -> Bool {

@@ -86,7 +86,8 @@ final class BacktestRun {
         market = feed.summary
         run.observer.priceEvery = days.sampling
         if spec.isRandom, request.from == nil, request.to == nil {
-            BacktestCommand.tell(.note("\(feed.summary), \(days.first) to \(days.last): --from and --to take other days"))
+            BacktestCommand.tell(
+                .note("\(feed.summary), \(days.first) to \(days.last): --from and --to take other days"))
         }
         return feed
     }
@@ -100,10 +101,11 @@ final class BacktestRun {
             notePoint(time)
         }
         run.observer.dayClose = { [unowned self] in
-            recorder.take(EquityPoint(time: clock.now, day: $0.day, equity: $0.equity, cash: $0.cash))
+            let close = days.hours.day($0.day).sessions.last?.end ?? clock.now
+            recorder.take(EquityPoint(time: close, day: $0.day, equity: $0.equity, cash: $0.cash))
         }
         run.observer.counts = { [unowned self] errors, _ in jobErrors = errors }
-        run.observer.betweenActivities = { [unowned self] in if signals.hasNews { takeSignals() } }
+        run.observer.betweenActivities = { [unowned self] in if signals.mayHaveNews { takeSignals() } }
     }
 
     private func notePoint(_ time: Instant) {
@@ -139,8 +141,9 @@ final class BacktestRun {
     // MARK: What it leaves
 
     private func finish(_ seconds: Double) throws -> BacktestResult {
-        notePoint(clock.now)
-        let history = recorder.finished(orders: run.ordersGiven, bars: run.marketEvents, seconds: seconds)
+        // The last day is settled by now, unless the run was ended within it.
+        if run.paperAccount != nil, clock.now < days.end { notePoint(clock.now) }
+        let history = recorder.finished(orders: run.paperOrders, bars: run.marketEvents, seconds: seconds)
         let metrics = Metrics(history)
         let disk = SystemDisk()
         if let path = request.trades {
