@@ -33,7 +33,7 @@ extension StrategyRun {
         exchange.onFill = observer.fill
         exchange.onSettled = observer.dayClose
         exchange.advance(to: clock.now)
-        let gate = PaperGate(exchange, disk: folder == nil ? nil : setting.disk)
+        let gate = PaperGate(exchange)
         if let folder {
             if let problem = bindToPaper().first { throw Misfit(description: problem) }
             try setting.disk.makeFolder(folder + "/paper")
