@@ -153,8 +153,13 @@ final class BacktestRun {
             try disk.replaceFile(path, with: Array(reportPage(history, metrics).utf8), durable: false)
         }
         let last = min(days.last, days.hours.zone.local(clock.now).day)
+        var figures = metrics.json
+        // Without an account there are no closes to count.
+        if strategy.paperAccount == nil, let members = figures.members {
+            figures = .object(members.map { $0.name == "days" ? .init("days", .integer(Int64(done))) : $0 })
+        }
         return BacktestResult(
             market: market, days: "\(days.first) to \(last)", trades: strategy.paperAccount != nil, jobErrors: jobErrors,
-            figures: metrics.json)
+            figures: figures)
     }
 }
