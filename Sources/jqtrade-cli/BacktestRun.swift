@@ -64,7 +64,6 @@ final class BacktestRun {
             throw Failure(.notInitialized, problems.joined(separator: "\n"))
         }
         if let paper = strategy.paperAccount { recorder.begin(with: paper.equity) }
-        loop.at(days.end) { [strategy] in strategy.stop() }
         armDay(days.first)
         began = wall.elapsed
         loop.run()
@@ -118,11 +117,12 @@ final class BacktestRun {
         while let signal = signals.next() { if signal == SIGTERM { strategy.stop() } }
     }
 
-    /// At the end of each trading day: somebody may want the run to end, or to know how far it is.
+    /// At the end of each trading day: somebody may want the run to end, or to know how far it is. The last one ends it.
     private func armDay(_ day: Day) {
-        loop.at(days.end(of: day), rank: .max) { [unowned self] in
+        loop.at(days.end(of: min(day, days.last)), rank: .max) { [unowned self] in
             done += 1
             takeSignals()
+            if day >= days.last { return strategy.stop() }
             tellProgress(day)
             armDay(days.hours.calendar.next(after: day))
         }
