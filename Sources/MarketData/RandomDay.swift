@@ -98,14 +98,23 @@ struct RandomDay: Sendable {
         return now < time.end + closingDelay ? index : index + 1
     }
 
-    /// A tick.
-    mutating func tick(_ index: Int) -> MarketTick {
+    /// A tick, with the book or without.
+    mutating func tick(_ index: Int, hasBook: Bool = true) -> MarketTick {
+        var tick = trade(index)
+        if hasBook { (tick.bids, tick.asks) = book(around: tick.last, at: tick.time) }
+        return tick
+    }
+
+    private mutating func trade(_ index: Int) -> MarketTick {
         let time = time(of: index)
-        if index <= 0 { return tick(time, price(at: 0), at: 0, volumes[0], amounts[0]) }
+        if index <= 0 {
+            return MarketTick(time: time, last: price(at: 0), volume: volumes[0], amount: Money(units: amounts[0]))
+        }
         if index >= count - 1 {
             let last = price(at: length)
-            let volume = volumes[volumes.count - 1] + closingVolume
-            return tick(time, last, at: length, volume, amounts[amounts.count - 1] + closingVolume * last.units)
+            return MarketTick(
+                time: time, last: last, volume: volumes[volumes.count - 1] + closingVolume,
+                amount: Money(units: amounts[amounts.count - 1] + closingVolume * last.units))
         }
         let at = min(self.time.passed(at: time.nanoseconds) / 1_000_000, length - pause)
         let minute = min(Int(at / 60_000), volumes.count - 2)
@@ -113,7 +122,9 @@ struct RandomDay: Sendable {
         let inMinute = volumes[minute + 1] - volumes[minute]
         let traded = inMinute / lot * (at - Int64(minute) * 60_000) / 60_000 * lot
         let cost = inMinute == 0 ? 0 : (amounts[minute + 1] - amounts[minute]) / inMinute * traded
-        return tick(time, price(at: at), at: at, volumes[minute] + traded, amounts[minute] + cost)
+        return MarketTick(
+            time: time, last: price(at: at), volume: volumes[minute] + traded,
+            amount: Money(units: amounts[minute] + cost))
     }
 
     /// The price after so many milliseconds of trading: from the open to the close, with ups and downs between.
@@ -125,13 +136,14 @@ struct RandomDay: Sendable {
         return min(max(price, facts.lowLimit ?? price), facts.highLimit ?? price)
     }
 
-    private func tick(_ time: Instant, _ last: Money, at: Int64, _ volume: Int64, _ amount: Int64) -> MarketTick {
-        let random = mixed(key, 10, UInt64(at))
+    private func book(
+        around last: Money, at time: Instant
+    ) -> (bids: [MarketTick.Level], asks: [MarketTick.Level]) {
+        let random = mixed(key, 10, UInt64(bitPattern: time.nanoseconds))
         let isBid = last == facts.highLimit || last != facts.lowLimit && random & 1 == 0
         let bid = isBid ? last.units : last.units - tickSize.units
-        return MarketTick(
-            time: time, last: last, volume: volume, amount: Money(units: amount),
-            bids: levels(from: bid, by: -tickSize.units, random), asks: levels(from: bid + tickSize.units, by: tickSize.units, ~random))
+        let ask = bid + tickSize.units
+        return (levels(from: bid, by: -tickSize.units, random), levels(from: ask, by: tickSize.units, ~random))
     }
 
     private func levels(from best: Int64, by distance: Int64, _ random: UInt64) -> [MarketTick.Level] {
@@ -142,7 +154,7 @@ struct RandomDay: Sendable {
         for level in 0..<5 {
             let price = best + Int64(level) * distance
             guard low <= price, price <= high else { break }
-            let volume = lot * Int64(1 + random >> UInt64(1 + 9 * level) & 511)
+            let volume = lot * Int64(1 + (random >> UInt64(1 + 9 * level)) & 511)
             levels.append(MarketTick.Level(price: Money(units: price), volume: volume))
         }
         return levels

@@ -43,7 +43,7 @@ struct ValueNoise: Sendable {
 
     private func corner(_ cell: Int64, _ wave: Wave) -> Int64 {
         let random = mixed(key, UInt64(bitPattern: wave.shift), UInt64(bitPattern: cell))
-        return (Int64(random >> 43) - 1 << 20) * wave.height >> 20
+        return ((Int64(random >> 43) - 1 << 20) * wave.height) >> 20
     }
 }
 
