@@ -24,6 +24,8 @@ extension StrategyRun {
     }
 
     private func openPaper() throws {
+        // In a backtest the feed decides what time it is.
+        if mode == "backtest" { _ = marketDesk(from: nil) }
         let hours = try marketHours()
         let clock = loop.clock
         let folder = runFolder
