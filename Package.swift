@@ -31,7 +31,7 @@ let rooms = [
             "Accounts", "Gates", "JQTrade", "Logs", "Market", "MarketData", "Notation", "PaperTrading", "Scheduling",
             "Storage", "Time",
         ]),
-    Room(name: "Reports", uses: ["Market", "Notation"]),
+    Room(name: "Reports", uses: ["CSupport", "Gates", "Market", "Notation"]),
 ]
 
 /// A strategy library leaves JQTrade's symbols undefined and finds them in the program that loads it.
@@ -48,7 +48,13 @@ let package = Package(
     name: "jqtrade",
     platforms: [.macOS(.v14)],
     products: [.executable(name: "jqtrade", targets: ["jqtrade-cli"])],
-    targets: [.target(name: "CSupport", linkerSettings: [.linkedLibrary("iconv", .when(platforms: [.macOS]))])]
+    targets: [
+        .target(
+            name: "CSupport",
+            linkerSettings: [
+                .linkedLibrary("iconv", .when(platforms: [.macOS])), .linkedLibrary("m", .when(platforms: [.linux])),
+            ])
+    ]
         + rooms.map { .target(name: $0.name, dependencies: $0.uses.map { .init(stringLiteral: $0) }) }
         + [
             .executableTarget(

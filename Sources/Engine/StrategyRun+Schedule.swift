@@ -18,14 +18,25 @@ extension StrategyRun {
     func setSchedule() -> [String] {
         let timetable: Timetable
         do {
-            zone = try options.zone()
-            let hours = MarketHours(calendar: try readCalendar(), periods: try options.periods(), zone: zone)
+            let hours = try marketHours()
             timetable = try Timetable(jobs: jobs.plans, hours: hours)
         } catch { return ["\(error)"] }
         do {
             try openSlots(timetable)
             try writeSchedule()
         } catch { return ["the slots' memory cannot be opened: \(error)"] }
+        return []
+    }
+
+    /// The market's hours as the options have them.
+    func marketHours() throws -> MarketHours {
+        zone = try options.zone()
+        return MarketHours(calendar: try readCalendar(), periods: try options.periods(), zone: zone)
+    }
+
+    /// What is wrong with the market's hours.
+    func hoursProblems() -> [String] {
+        do { _ = try marketHours() } catch { return ["\(error)"] }
         return []
     }
 
@@ -36,6 +47,8 @@ extension StrategyRun {
 
     private func openSlots(_ timetable: Timetable) throws {
         let now = loop.clock.now
+        // The past begins where the data does, which is known only now.
+        let startedAt = mode == "backtest" ? now : setting.startedAt
         var memory = SlotMemory.none
         var newest: Day?
         if let folder = runFolder {
@@ -47,7 +60,7 @@ extension StrategyRun {
         }
         slots = try SlotKeeper(
             timetable: timetable, memory: memory, misfireGrace: options.misfireGrace, newest: newest,
-            startedAt: setting.startedAt, bootedAt: setting.bootTime(), now: now)
+            startedAt: startedAt, bootedAt: setting.bootTime(), now: now)
         slotFiles?.prune(today: zone.local(now).day, keeping: options.keptSlotDays)
     }
 
@@ -86,7 +99,7 @@ extension StrategyRun {
 
     /// Each time the calendar may have changed: its end is near for every user once a year.
     func warnOfCalendarEnd() {
-        guard let slots, let files = setting.calendarFiles else { return }
+        guard let slots, let files = setting.calendarFiles, mode != "backtest" else { return }
         let today = zone.local(loop.clock.now).day
         if let warning = slots.timetable.hours.calendar.coverageWarning(
             on: today, closedPath: files.closed, openPath: files.open)
@@ -111,7 +124,7 @@ extension StrategyRun {
 
     /// Sets the timer of the next midnight.
     func armMidnight() {
-        guard setting.calendarFiles != nil, let hours = slots?.timetable.hours else { return }
+        guard setting.calendarFiles != nil, mode != "backtest", let hours = slots?.timetable.hours else { return }
         midnightTimer = loop.at(hours.midnight(after: loop.clock.now)) { [unowned self] in self.midnight() }
     }
 }

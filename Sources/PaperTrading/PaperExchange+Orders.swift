@@ -43,8 +43,7 @@ extension PaperExchange {
         if setting.rules == .aShare, books[order.security].terms?.hasClosingAuction ?? false {
             let isBound = clock.map { now >= $0.close - SessionClock.closingTime && now < $0.close } ?? false
             if isBound || isBeforeOpeningMatch(now) {
-                return .refused(
-                    "cancels are not taken in the last five minutes of the opening auction and in the closing one")
+                return .refused("cancels are not taken from 09:20 to 09:25 and in the closing auction")
             }
         }
         end(place, order.filled > 0 ? .partly_canceled : .canceled, "")
@@ -74,6 +73,16 @@ extension PaperExchange {
         }
         changed.removeAll(keepingCapacity: true)
         return updates
+    }
+
+    /// True if an order was taken today.
+    func knows(_ id: OrderID) -> Bool { places[id] != nil }
+
+    /// Lets updates tell of an order as it stands; false if it is no more here.
+    func tellAgain(_ id: OrderID) -> Bool {
+        guard let place = places[id], orders[place]?.ticket.id == id else { return false }
+        noteNews(of: place)
+        return true
     }
 
     // MARK: Steps
@@ -113,11 +122,12 @@ extension PaperExchange {
         return (terms.isFuture ? terms.margin(of: value) : value) + fees - order.fees
     }
 
-    private func put(_ order: PaperOrder) -> Int {
+    func put(_ order: PaperOrder) -> Int {
         let place = freePlaces.popLast() ?? orders.count
         if place == orders.count { orders.append(order) } else { orders[place] = order }
         places[order.ticket.id] = place
         books[order.security].orders.append(place)
+        orderCount += 1
         frozen = frozen + order.frozen
         if !order.opens { change(of: order) { $0.frozen += order.rest } }
         noteNews(of: place)
@@ -131,6 +141,7 @@ extension PaperExchange {
         if !order.opens { change(of: order) { $0.frozen -= order.rest } }
         books[order.security].orders.removeAll { $0 == place }
         changed.removeAll { $0 == place }
+        unwritten.removeAll { $0 == place }
         places[order.ticket.id] = nil
         orders[place] = nil
         freePlaces.append(place)
@@ -154,14 +165,21 @@ extension PaperExchange {
         } else {
             body(&books[order.security].short)
         }
-        if !books[order.security].isTouched {
-            books[order.security].isTouched = true
-            touched.append(order.security)
-        }
+        touch(order.security)
+    }
+
+    func touch(_ number: Int) {
+        guard isRemembered, !books[number].isTouched else { return }
+        books[number].isTouched = true
+        touched.append(number)
     }
 
     func noteNews(of place: Int) {
         hasNews = true
+        if isRemembered, orders[place]?.isUnwritten == false {
+            orders[place]?.isUnwritten = true
+            unwritten.append(place)
+        }
         guard orders[place]?.hasNews == false else { return }
         orders[place]?.hasNews = true
         changed.append(place)

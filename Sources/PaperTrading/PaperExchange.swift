@@ -12,6 +12,8 @@ public final class PaperExchange {
     public internal(set) var cash: Money
     /// All fees so far.
     public internal(set) var fees = Money.zero
+    /// How many orders it has taken.
+    public internal(set) var orderCount = 0
     /// Called for each trade.
     public var onFill: ((PaperFill) -> Void)?
     /// Called when a day is settled.
@@ -36,12 +38,16 @@ public final class PaperExchange {
     /// The hours of the current trading day; nil before the first instant.
     var clock: SessionClock?
     var phase = SessionClock.Phase.opening
-    /// When the phase ends or the day is settled.
-    var nextChange = Instant(nanoseconds: .min)
+    /// When the phase ends or the day is settled: `advance` has something to do then.
+    public internal(set) var nextChange = Instant(nanoseconds: .min)
     /// What is kept for contracts.
     var margins = Money.zero
+    /// True if somebody writes down what happens.
+    var isRemembered = false
     /// The securities of which something was traded since it was last written down.
     var touched: [Int] = []
+    /// The places of orders that have changed since they were last written down.
+    var unwritten: [Int] = []
 
     /// An exchange whose account holds nothing but its cash.
     public init(_ setting: PaperSetting) {
