@@ -61,7 +61,7 @@ private struct Replay {
     var untold: [AccountChange] { changes.filter { ($0.number ?? 0) > books.told } }
 
     mutating func play(_ records: [IntentJournal.Record]) {
-        for record in records { changes += books.replay(record) }
+        for record in records { books.replay(record, &changes) }
     }
 
     /// Finds out what became of the orders whose sending has no outcome.
@@ -69,16 +69,15 @@ private struct Replay {
         let tickets = books.orders.states.filter { books.unresolved[$0.id] != nil }.map(\.ticket)
         if tickets.isEmpty { return }
         let presences = parts.gate.find(tickets)
-        var entries: [JournalEntry] = []
         for (index, ticket) in tickets.enumerated() {
             let presence = index < presences.count ? presences[index] : .inDoubt("the gate did not answer")
             let submission = verdict(presence, sameBoot: books.unresolved[ticket.id] == parts.boot)
             let number = books.lastNumber + 1
-            changes += books.settle(ticket.id, submission, number: number, at: now)
-            entries.append(.outcome(ticket.id, submission, number: number))
+            books.settle(ticket.id, submission, number: number, at: now, &changes)
+            journal.add(.outcome(ticket.id, submission, number: number), at: now)
         }
         // On this stands whether orders may leave: it must be there.
-        try journal.write(entries, at: now, flush: true)
+        try journal.write()
     }
 
     private func verdict(_ presence: Presence, sameBoot: Bool) -> Submission {

@@ -12,25 +12,25 @@ extension Account {
         let mark = gate.mark()
         let silence = silence(at: now)
         var tickets: [OrderTicket] = []
-        var entries: [JournalEntry] = []
         var results: [Result<OrderID, Refusal>] = []
         for request in requests {
-            let drafted = Result { () throws(Refusal) in try draft(request, mark, silence, now) }
-            switch drafted {
-            case .success(let (ticket, price)):
-                books.give(ticket, priceThen: price, boot: journal.boot, at: now)
+            do throws(Refusal) {
+                let (ticket, price) = try draft(request, mark, silence, now)
+                books.give(ticket, priceThen: price, boot: nil, at: now)
+                journal.add(.intent(ticket, priceThen: price), at: now)
                 tickets.append(ticket)
-                entries.append(.intent(ticket, priceThen: price))
-            case .failure(let refusal): entries.append(refuse(request, refusal, now: now))
+                results.append(.success(ticket.id))
+            } catch {
+                refuse(request, error, now: now)
+                results.append(.failure(error))
             }
-            results.append(drafted.map(\.ticket.id))
         }
         guard !tickets.isEmpty else {
-            journal.note(entries, at: now)
+            journal.note()
             return results
         }
         do {
-            try journal.write(entries, at: now, flush: true)
+            try journal.write()
         } catch {
             return unwritten(results, tickets, "\(error)", now: now)
         }
@@ -45,20 +45,22 @@ extension Account {
         var refusals = ids.map { refusalOfCancel($0, now: now) }
         let going = ids.indices.filter { refusals[$0] == nil }
         if going.isEmpty { return refusals }
-        for place in going { books.askCancel(ids[place], at: now) }
-        journal.note(going.map { .cancel(ids[$0]) }, at: now)
+        for place in going {
+            books.askCancel(ids[place], at: now)
+            journal.add(.cancel(ids[place]), at: now)
+        }
+        journal.note()
         let answers = gate.cancel(going.map { ids[$0] })
-        var entries: [JournalEntry] = []
         for (index, place) in going.enumerated() {
             let answer = answer(answers, index)
             books.settleCancel(ids[place], answer, at: now)
-            entries.append(.cancelOutcome(ids[place], answer))
+            journal.add(.cancelOutcome(ids[place], answer), at: now)
             switch answer {
             case .sent: break
             case .refused(let reason), .unknown(let reason): refusals[place] = Refusal(.gate, reason)
             }
         }
-        journal.note(entries, at: now)
+        journal.note()
         return refusals
     }
 
@@ -68,7 +70,8 @@ extension Account {
     private func draft(
         _ request: OrderRequest, _ mark: String, _ silence: TimeSpan, _ now: Instant
     ) throws(Refusal) -> (ticket: OrderTicket, price: Money?) {
-        let passed = try rules.check(request, scene(for: request, silence, now))
+        let units = options.rules == .aShare ? books.ledger.units(of: request.security, on: day) : nil
+        let passed = try rules.check(request, scene(for: request, units, silence, now))
         let ticket = OrderTicket(
             id: try newID(), security: request.security, side: request.tradeSide, position: request.side,
             amount: request.size,
@@ -76,29 +79,31 @@ extension Account {
         return (ticket, passed.price)
     }
 
-    private func scene(for request: OrderRequest, _ silence: TimeSpan, _ now: Instant) -> PreTradeRules.Scene {
+    private func scene(
+        for request: OrderRequest, _ units: TradingUnits?, _ silence: TimeSpan, _ now: Instant
+    ) -> PreTradeRules.Scene {
         let holding = books.ledger.holding(PositionKey(security: request.security, side: request.side))
         return PreTradeRules.Scene(
-            now: now, day: day, holding: holding, availableCash: books.ledger.availableCash,
+            now: now, day: day, units: units, holding: holding, availableCash: books.ledger.availableCash,
             lastPrice: lastPrice(request.security) ?? (holding.lastPrice > .zero ? holding.lastPrice : nil),
             syncedDay: syncedDay, silence: silence,
             sentInMinute: books.counters.sentInMinute(before: now), sentToday: books.counters.sent,
             valueToday: books.counters.value)
     }
 
-    private func refuse(_ request: OrderRequest, _ refusal: Refusal, now: Instant) -> JournalEntry {
+    private func refuse(_ request: OrderRequest, _ refusal: Refusal, now: Instant) {
         let ticket = OrderTicket(
             id: "refused-\(day.compact)-\(books.refusals + 1)", security: request.security, side: request.tradeSide,
             position: request.side, amount: request.size, pricing: request.pricing, day: day, createdAt: now)
         books.refuse(ticket, refusal.sentence, at: now)
-        return .refused(ticket, refusal.sentence)
+        journal.add(.refused(ticket, refusal.sentence), at: now)
     }
 
     /// The journal did not take the intents, so nothing may be sent.
     private func unwritten(
         _ results: [Result<OrderID, Refusal>], _ tickets: [OrderTicket], _ reason: String, now: Instant
     ) -> [Result<OrderID, Refusal>] {
-        for ticket in tickets { _ = books.settle(ticket.id, .refused(reason), number: nil, at: now) }
+        for ticket in tickets { books.settle(ticket.id, .refused(reason), number: nil, at: now, &pending) }
         return results.map { result in result.flatMap { _ in .failure(Refusal(.journal, reason)) } }
     }
 
@@ -106,7 +111,6 @@ extension Account {
         // They have the same day and the same time.
         if let first = tickets.first { nextEnd = min(nextEnd, lastMoment(of: first)) }
         let answers = gate.submit(tickets)
-        var entries: [JournalEntry] = []
         var refused: [OrderID: String] = [:]
         for (index, ticket) in tickets.enumerated() {
             let answer = answer(answers, index)
@@ -116,10 +120,10 @@ extension Account {
             case .refused(let reason): refused[ticket.id] = reason
             case .unknown: number = books.lastNumber + 1
             }
-            pending += books.settle(ticket.id, answer, number: number, at: now)
-            entries.append(.outcome(ticket.id, answer, number: number))
+            books.settle(ticket.id, answer, number: number, at: now, &pending)
+            journal.add(.outcome(ticket.id, answer, number: number), at: now)
         }
-        journal.note(entries, at: now)
+        journal.note()
         if refused.isEmpty { return }
         results = results.map { result in
             result.flatMap { id in refused[id].map { .failure(Refusal(.gate, $0)) } ?? .success(id) }

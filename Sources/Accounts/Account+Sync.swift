@@ -53,13 +53,14 @@ extension Account {
         let snapshot = options.hasAccountSide && balance ? gate.account() : nil
         // A snapshot without the fills that are in it would count them twice when they are heard of later.
         let updates = orders || snapshot != nil ? gate.updates() : []
-        var entries: [JournalEntry] = []
+        // Most updates tell of an order and of a trade.
+        if updates.count > 16 { pending.reserveCapacity(pending.count + 2 * updates.count) }
         for update in updates {
-            let (entry, changes) = books.hear(update, after: lastLook, at: now)
-            if let entry { entries.append(entry) }
-            pending += changes
+            guard let entry = books.hear(update, after: lastLook, at: now, &pending) else { continue }
+            journal.add(entry, at: now)
+            journal.noteIfMuch()
         }
-        if !entries.isEmpty { journal.note(entries, at: now) }
+        journal.note()
         if let snapshot { take(snapshot, now) }
         lastLook = now
     }
@@ -81,12 +82,12 @@ extension Account {
     /// Writes the snapshot to the journal if it holds something else than the last there: for those who only look, and for
     /// the time between a restart and the first sync.
     func recordSnapshot(_ now: Instant, atLeastAfter pause: TimeSpan) {
-        guard let snapshot = books.ledger.snapshot else { return }
+        guard journal.remembers, let snapshot = books.ledger.snapshot else { return }
         if let recorded {
             let isKnown = recorded.isSettled && recorded.snapshot.holdsTheSame(as: snapshot)
             if isKnown || recorded.snapshot.writtenAt == snapshot.writtenAt || now - recorded.at < pause { return }
         }
-        journal.note([.snapshot(snapshot)], at: now)
+        journal.note(.snapshot(snapshot), at: now)
         recorded = (snapshot, now, books.ledger.isSettled)
     }
 

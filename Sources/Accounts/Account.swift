@@ -10,8 +10,8 @@ public final class Account {
     public struct Parts {
         /// The way to the broker, set up already. It tells the day's news from its start.
         public var gate: any TradeGate
-        /// The task's folder.
-        public var folder: String
+        /// The task's folder; nil for an account that is gone with the program, as in a backtest.
+        public var folder: String?
         /// The disk that it lies on.
         public var disk: any FileStore
         /// The boot of the machine.
@@ -25,7 +25,7 @@ public final class Account {
 
         /// The parts of an account.
         public init(
-            gate: any TradeGate, folder: String, disk: any FileStore, boot: BootID, hours: MarketHours = MarketHours(),
+            gate: any TradeGate, folder: String?, disk: any FileStore, boot: BootID, hours: MarketHours = MarketHours(),
             options: AccountOptions = AccountOptions(),
             random: any RandomNumberGenerator = SystemRandomNumberGenerator()
         ) {
@@ -72,8 +72,8 @@ public final class Account {
         self.journal = journal
         self.books = books
         openedAt = now
-        // Eighteen digits: two runs of a task hardly ever draw the same nine in front.
-        ids = OrderNumbers(digits: 18, largest: 999_999_999_999_999_999, random: parts.random)
+        // Fifteen digits, the most that a short string holds: two runs of a task hardly ever draw the same eight in front.
+        ids = OrderNumbers(digits: 15, largest: 999_999_999_999_999, random: parts.random)
     }
 
     /// The trading day that the account is at.
@@ -83,7 +83,7 @@ public final class Account {
     public func told(upTo number: Int, now: Instant) {
         guard number > books.told else { return }
         books.noteTold(number)
-        journal.note([.told(number)], at: now)
+        journal.note(.told(number), at: now)
     }
 
     /// Makes sure that all that is known would survive a power cut: for idle moments and for the end.
@@ -134,10 +134,11 @@ public final class Account {
         }
         for id in over.sorted() {
             let number = books.lastNumber + 1
-            let changes = books.endDay(of: id, number: number, at: now)
-            if !changes.isEmpty { journal.note([.dayEnded(id, number: number)], at: now) }
-            pending += changes
+            guard let change = books.endDay(of: id, number: number, at: now) else { continue }
+            journal.add(.dayEnded(id, number: number), at: now)
+            pending.append(change)
         }
+        journal.note()
     }
 
     /// When nothing more can become of an order: after the close of its day, or of the next if it was given later.

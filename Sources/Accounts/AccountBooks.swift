@@ -6,7 +6,7 @@ import Storage
 /// them again and knows the same.
 struct AccountBooks {
     private(set) var orders = OrderBook()
-    private(set) var ledger: PositionLedger
+    var ledger: PositionLedger
     var counters: TradeCounters
     private(set) var trades: [Trade] = []
     /// Orders whose sending has no outcome, and the boot in which they were to be sent.
@@ -25,13 +25,14 @@ struct AccountBooks {
 
     // MARK: What we do
 
-    mutating func give(_ ticket: OrderTicket, priceThen: Money?, boot: BootID, at now: Instant) {
+    /// An order is about to be sent. A journal that is played again tells in which boot, for it may not tell the outcome.
+    mutating func give(_ ticket: OrderTicket, priceThen: Money?, boot: BootID?, at now: Instant) {
         let state = OrderState(ticket, priceThen: priceThen)
         orders.add(state)
         ledger.add(state, at: now)
         counters.noteSent(at: now)
         counters.noteWorth(nil, state)
-        unresolved[ticket.id] = boot
+        if let boot { unresolved[ticket.id] = boot }
     }
 
     mutating func refuse(_ ticket: OrderTicket, _ sentence: String, at now: Instant) {
@@ -43,8 +44,11 @@ struct AccountBooks {
     }
 
     /// What became of sending an order; with a number, the strategy is told.
-    mutating func settle(_ id: OrderID, _ submission: Submission, number: Int?, at now: Instant) -> [AccountChange] {
-        unresolved[id] = nil
+    mutating func settle(
+        _ id: OrderID, _ submission: Submission, number: Int?, at now: Instant, _ changes: inout [AccountChange]
+    ) {
+        if !unresolved.isEmpty { unresolved[id] = nil }
+        if submission == .sent, number == nil { return }
         let change = orders.change(id) { state in
             switch submission {
             case .sent: break
@@ -53,9 +57,9 @@ struct AccountBooks {
             }
         }
         if let change { account(for: change, after: now, at: now) }
-        guard let number, let state = orders[id] else { return [] }
+        guard let number, let state = orders[id] else { return }
         lastNumber = max(lastNumber, number)
-        return [.order(state, was: change?.before.status ?? state.status, number: number)]
+        changes.append(.order(state, was: change?.before.status ?? state.status, number: number))
     }
 
     mutating func askCancel(_ id: OrderID, at now: Instant) {
@@ -78,39 +82,41 @@ struct AccountBooks {
 
     /// Takes what the broker says; `lastLook` is when nothing of it had been said yet. The entry is for the journal.
     mutating func hear(
-        _ update: OrderUpdate, after lastLook: Instant?, at now: Instant
-    ) -> (entry: JournalEntry?, changes: [AccountChange]) {
+        _ update: OrderUpdate, after lastLook: Instant?, at now: Instant, _ changes: inout [AccountChange]
+    ) -> JournalEntry? {
         let number = lastNumber + 1
         switch orders.hear(update, at: now) {
-        case .known: return (nil, [])
-        case .nothingNew: return (.notObeyed(update, ""), [])
+        case .known: return nil
+        case .nothingNew: return .notObeyed(update, "")
         case .notObeyed(let reason):
-            return (.notObeyed(update, reason), [.notObeyed(update, reason: reason)])
+            changes.append(.notObeyed(update, reason: reason))
+            return .notObeyed(update, reason)
         case .obeyed(let change):
             if !unresolved.isEmpty { unresolved[update.id] = nil }
             let given = change.before.ticket.createdAt
             let earliest = max(lastLook ?? given, given)
-            account(for: change, after: earliest, at: now)
-            return (.heard(update, number: number), told(of: change, update, from: number))
+            let trade = account(for: change, after: earliest, at: now)
+            tell(of: change, trade, update, from: number, &changes)
+            return .heard(update, number: number)
         }
     }
 
     /// The day of an order is over. `unknown` stays, but holds nothing any more.
-    mutating func endDay(of id: OrderID, number: Int, at now: Instant) -> [AccountChange] {
-        guard let state = orders[id], !state.status.isFinished else { return [] }
+    mutating func endDay(of id: OrderID, number: Int, at now: Instant) -> AccountChange? {
+        guard let state = orders[id], !state.status.isFinished else { return nil }
         if state.status == .unknown {
             ledger.release(id)
-            return []
+            return nil
         }
         let change = orders.change(id) { state in
             state.canceledAmount = state.ticket.amount - state.filledAmount
             let status: OrderStatus = state.filledAmount > 0 ? .partly_canceled : .canceled
             state.end(status, "day ended, not confirmed by the terminal", at: now)
         }
-        guard let change else { return [] }
+        guard let change else { return nil }
         account(for: change, after: now, at: now)
         lastNumber = max(lastNumber, number)
-        return [.order(change.after, was: change.before.status, number: number)]
+        return .order(change.after, was: change.before.status, number: number)
     }
 
     mutating func replace(_ snapshot: AccountSnapshot) { ledger.replace(snapshot) }
@@ -125,48 +131,51 @@ struct AccountBooks {
         trades.removeAll { $0.order.ticket.day < day }
     }
 
-    private mutating func account(for change: OrderBook.Change, after: Instant, at now: Instant) {
+    @discardableResult
+    private mutating func account(for change: OrderBook.Change, after: Instant, at now: Instant) -> Trade? {
         ledger.note(change, after: after, at: now)
         counters.noteWorth(change.before, change.after)
-        if let trade = Trade(from: change.before, to: change.after) { trades.append(trade) }
+        guard let trade = Trade(from: change.before, to: change.after) else { return nil }
+        trades.append(trade)
+        return trade
     }
 
-    private mutating func told(
-        of change: OrderBook.Change, _ update: OrderUpdate, from number: Int
-    ) -> [AccountChange] {
-        var changes: [AccountChange] = []
+    private mutating func tell(
+        of change: OrderBook.Change, _ trade: Trade?, _ update: OrderUpdate, from number: Int,
+        _ changes: inout [AccountChange]
+    ) {
         if case .cancelRefused(let reason) = update.news {
+            lastNumber = number
             changes.append(.cancelRefused(change.after, reason: reason, number: number))
-        } else {
+        } else if !change.after.looks(like: change.before) {
+            lastNumber = number
             changes.append(.order(change.after, was: change.before.status, number: number))
         }
-        if let trade = Trade(from: change.before, to: change.after) {
-            changes.append(.trade(trade, number: number + 1))
-        }
-        lastNumber = number + changes.count - 1
-        return changes
+        guard let trade else { return }
+        lastNumber += 1
+        changes.append(.trade(trade, number: lastNumber))
     }
 
     // MARK: Playing a journal again
 
     /// Does what an entry says was done; the changes are those that the strategy was told of then, or was about to be.
-    mutating func replay(_ record: IntentJournal.Record) -> [AccountChange] {
+    mutating func replay(_ record: IntentJournal.Record, _ changes: inout [AccountChange]) {
         let time = record.time
         switch record.entry {
         case .intent(let ticket, let priceThen): give(ticket, priceThen: priceThen, boot: record.boot, at: time)
         case .refused(let ticket, let sentence): refuse(ticket, sentence, at: time)
         case .outcome(let id, let submission, let number):
-            return settle(id, submission, number: number, at: time)
+            settle(id, submission, number: number, at: time, &changes)
         case .cancel(let id): askCancel(id, at: time)
         case .cancelOutcome(let id, let submission): settleCancel(id, submission, at: time)
         case .heard(let update, let number):
             lastNumber = max(lastNumber, number - 1)
-            return hear(update, after: nil, at: time).changes
-        case .notObeyed(let update, _): _ = hear(update, after: nil, at: time)
-        case .dayEnded(let id, let number): return endDay(of: id, number: number, at: time)
+            _ = hear(update, after: nil, at: time, &changes)
+        case .notObeyed(let update, _): _ = hear(update, after: nil, at: time, &changes)
+        case .dayEnded(let id, let number):
+            if let change = endDay(of: id, number: number, at: time) { changes.append(change) }
         case .snapshot(let snapshot): replace(snapshot)
         case .told(let number): noteTold(number)
         }
-        return []
     }
 }

@@ -14,7 +14,7 @@ public enum AccountChange: Hashable, Sendable {
     /// The account is older than it should be, for this reason.
     case stale(String)
     /// The broker said something that does not fit: it is recorded, not obeyed.
-    case notObeyed(OrderUpdate, reason: String)
+    indirect case notObeyed(OrderUpdate, reason: String)
     /// What must not happen on our side: the journal cannot be written, a snapshot is older than the last.
     case trouble(String)
 

@@ -17,6 +17,11 @@ public struct AccountOptions: Hashable, Sendable {
     public var isLive = true
     /// False for a gate that tells nothing of cash and positions: nothing is checked against them.
     public var hasAccountSide = true
+    /// On which day what was bought may be sold: 0 on the same (`t_plus`); nil: as the market's rules and the broker say.
+    public var tPlus: Int?
+    /// Securities that may be sold on the day on which they were bought, whatever `tPlus` says; convertible bonds always
+    /// may, and no code tells which funds may.
+    public var sellsSameDayCodes: Set<Security> = []
     /// The sides that the gate trades.
     public var sides: Set<PositionSide> = [.long]
     /// True lets orders go outside the trading hours (`off_session_orders`).
@@ -38,6 +43,8 @@ public struct AccountOptions: Hashable, Sendable {
     public var clockTolerance = TimeSpan.seconds(2)
     /// Orders of the day that are still unfinished so long after the close have ended.
     public var dayEndsAfterClose = TimeSpan.seconds(30 * 60)
+    /// Journals of days so long ago are removed, if no order in them is unfinished or in doubt.
+    public var daysKept = 90
     /// What a trade is taken to cost until the broker tells.
     public var fees = FeeEstimate()
 

@@ -11,22 +11,30 @@ final class IntentJournal {
     }
 
     let boot: BootID
-    private let folder: String
+    /// Nil if nothing is remembered.
+    private let folder: String?
     private let disk: any FileStore
     private var open: (day: Day, journal: Journal)?
-    /// What could not be written and stands before whatever is written next.
-    private var backlog: [[UInt8]] = []
+    /// What is written next: first what could not be written before.
+    private var records: JournalRecords
+    /// Where in it what was added since begins.
+    private var kept = 0
     private var isFlushed = true
 
-    init(taskFolder: String, disk: any FileStore, boot: BootID) {
-        folder = taskFolder + "/orders"
+    /// The journal of a task; without a folder nothing is written and nothing is remembered.
+    init(taskFolder: String?, disk: any FileStore, boot: BootID) {
+        folder = taskFolder.map { $0 + "/orders" }
         self.disk = disk
         self.boot = boot
+        records = JournalRecords(boot: boot)
     }
+
+    /// False if nothing is written.
+    var remembers: Bool { folder != nil }
 
     /// The days that have a journal, in order.
     func days() throws -> [Day] {
-        guard try disk.identity(of: folder) != nil else { return [] }
+        guard let folder, try disk.identity(of: folder) != nil else { return [] }
         return try disk.list(folder).compactMap { name in
             name.hasSuffix(".journal") && name.utf8.count == 16 ? Day(name.dropLast(8)) : nil
         }.sorted()
@@ -34,37 +42,64 @@ final class IntentJournal {
 
     /// What a day's journal holds; nothing is changed.
     func read(_ day: Day) throws -> [Record] {
-        try records(try Journal.read(path: path(of: day), store: disk), of: day)
+        guard let path = path(of: day) else { return [] }
+        return try records(try Journal.read(path: path, store: disk), path)
     }
 
     /// Writes to this day's journal from now on, and tells what it holds already.
     @discardableResult
     func turn(to day: Day) throws -> [Record] {
-        if open?.day == day { return [] }
+        guard let folder, let path = path(of: day), open?.day != day else { return [] }
         try flush()
         try disk.makeFolder(folder)
-        let (journal, records) = try Journal.open(path: path(of: day), store: disk, boot: boot)
-        let known = try self.records(records, of: day)
+        let (journal, records) = try Journal.open(path: path, store: disk, boot: boot)
+        let known = try self.records(records, path)
         open = (day, journal)
         return known
     }
 
-    /// Adds entries in one write. If it throws, they are not in the journal, or the journal is broken.
-    func write(_ entries: [JournalEntry], at now: Instant, flush: Bool) throws {
-        guard let journal = open?.journal else { throw NotOpen(path: folder) }
-        guard !entries.isEmpty || !backlog.isEmpty else { return }
-        try journal.append(contentsOf: backlog + entries.map { $0.encode() }, at: now, flush: flush)
-        backlog = []
-        isFlushed = flush
+    /// Adds an entry to what is written next.
+    func add(_ entry: @autoclosure () -> JournalEntry, at now: Instant) {
+        if folder == nil { return }
+        records.add(at: now) { entry().encode(into: &$0) }
     }
 
-    /// Adds entries that say what has happened already: if they cannot be written now, they are with the next.
-    func note(_ entries: [JournalEntry], at now: Instant) {
+    /// Writes what was added, in one write, and flushes it. If it throws, that is not in the journal, or the journal is
+    /// broken.
+    func write() throws {
         do {
-            try write(entries, at: now, flush: false)
+            try append(flush: true)
         } catch {
-            backlog += entries.map { $0.encode() }
+            records.remove(from: kept)
+            throw error
         }
+    }
+
+    /// Writes what was added and says what has happened already: if it cannot be written now, it is with the next.
+    func note() {
+        do {
+            try append(flush: false)
+        } catch {
+            kept = records.end
+        }
+    }
+
+    /// Writes what was added once it is much, so that a long list of them needs no long buffer.
+    func noteIfMuch() { if records.end >= 1 << 18 { note() } }
+
+    /// Writes an entry that says what has happened already.
+    func note(_ entry: @autoclosure () -> JournalEntry, at now: Instant) {
+        add(entry(), at: now)
+        note()
+    }
+
+    private func append(flush: Bool) throws {
+        if records.isEmpty { return }
+        guard let journal = open?.journal else { throw NotOpen(path: folder ?? "") }
+        try journal.append(records, flush: flush)
+        records.removeAll()
+        kept = 0
+        isFlushed = flush
     }
 
     /// Returns when all that was written would survive a power cut.
@@ -74,11 +109,11 @@ final class IntentJournal {
         isFlushed = true
     }
 
-    private func path(of day: Day) -> String { "\(folder)/\(day.compact).journal" }
+    private func path(of day: Day) -> String? { folder.map { "\($0)/\(day.compact).journal" } }
 
-    private func records(_ records: [JournalRecord], of day: Day) throws -> [Record] {
+    private func records(_ records: [JournalRecord], _ path: String) throws -> [Record] {
         try records.map { record in
-            guard let entry = JournalEntry(decoding: record.payload) else { throw UnknownEntry(path: path(of: day)) }
+            guard let entry = JournalEntry(decoding: record.payload) else { throw UnknownEntry(path: path) }
             return Record(entry: entry, time: record.time, boot: record.boot)
         }
     }

@@ -2,52 +2,50 @@ import Gates
 import Market
 
 extension JournalEntry {
-    /// The entry as a line.
-    func encode() -> [UInt8] {
+    /// Adds the entry to these bytes as a line.
+    func encode(into bytes: inout [UInt8]) {
+        var line = FieldWriter()
+        swap(&line.bytes, &bytes)
+        line.word(word)
         switch self {
         case .intent(let ticket, let priceThen):
-            var line = FieldWriter("intent")
             line.ticket(ticket)
             line.number(priceThen?.units)
-            return line.bytes
         case .refused(let ticket, let sentence):
-            var line = FieldWriter("refused")
             line.ticket(ticket)
             line.text(sentence)
-            return line.bytes
         case .outcome(let id, let submission, let number):
-            var line = FieldWriter("outcome")
             line.submission(id, submission)
             line.number(number.map(Int64.init))
-            return line.bytes
-        case .cancel(let id): return Self.line("cancel", id)
-        case .cancelOutcome(let id, let submission):
-            var line = FieldWriter("cancel_outcome")
-            line.submission(id, submission)
-            return line.bytes
+        case .cancel(let id): line.text(id)
+        case .cancelOutcome(let id, let submission): line.submission(id, submission)
         case .heard(let update, let number):
-            var line = FieldWriter("heard")
             line.update(update)
             line.number(Int64(number))
-            return line.bytes
         case .notObeyed(let update, let reason):
-            var line = FieldWriter("not_obeyed")
             line.update(update)
             line.text(reason)
-            return line.bytes
         case .dayEnded(let id, let number):
-            var line = FieldWriter("day_ended")
             line.text(id)
             line.number(Int64(number))
-            return line.bytes
-        case .snapshot(let snapshot):
-            var line = FieldWriter("snapshot")
-            line.snapshot(snapshot)
-            return line.bytes
-        case .told(let number):
-            var line = FieldWriter("told")
-            line.number(Int64(number))
-            return line.bytes
+        case .snapshot(let snapshot): line.snapshot(snapshot)
+        case .told(let number): line.number(Int64(number))
+        }
+        swap(&line.bytes, &bytes)
+    }
+
+    private var word: StaticString {
+        switch self {
+        case .intent: "intent"
+        case .refused: "refused"
+        case .outcome: "outcome"
+        case .cancel: "cancel"
+        case .cancelOutcome: "cancel_outcome"
+        case .heard: "heard"
+        case .notObeyed: "not_obeyed"
+        case .dayEnded: "day_ended"
+        case .snapshot: "snapshot"
+        case .told: "told"
         }
     }
 
@@ -76,11 +74,5 @@ extension JournalEntry {
         }
         guard line.isWhole else { return nil }
         self = entry
-    }
-
-    private static func line(_ word: StaticString, _ id: OrderID) -> [UInt8] {
-        var line = FieldWriter(word)
-        line.text(id)
-        return line.bytes
     }
 }

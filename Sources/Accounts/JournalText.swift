@@ -5,10 +5,10 @@ import Market
 
 /// Writes the fields of a line.
 struct FieldWriter {
-    private(set) var bytes: [UInt8] = []
+    var bytes: [UInt8] = []
 
-    init(_ word: StaticString) {
-        bytes.reserveCapacity(120)
+    /// The first field.
+    mutating func word(_ word: StaticString) {
         bytes += UnsafeBufferPointer(start: word.utf8Start, count: word.utf8CodeUnitCount)
     }
 
@@ -33,7 +33,18 @@ struct FieldWriter {
 
     mutating func number(_ value: Int64?) {
         bytes.append(UInt8(ascii: "\t"))
-        if let value { bytes += String(value).utf8 }
+        guard let value else { return }
+        if value < 0 { bytes.append(UInt8(ascii: "-")) }
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { digits in
+            var rest = value.magnitude
+            var first = digits.count
+            repeat {
+                first -= 1
+                digits[first] = UInt8(truncatingIfNeeded: 0x30 + rest % 10)
+                rest /= 10
+            } while rest > 0
+            bytes += UnsafeBufferPointer(rebasing: UnsafeBufferPointer(digits)[first...])
+        }
     }
 }
 

@@ -23,20 +23,7 @@ struct OrderBook {
     private(set) var unfinished: Set<OrderID> = []
     private var index: [OrderID: Int] = [:]
     /// What was heard of each order: a file that is read again from its start says nothing new.
-    private var heard: [[Words]] = []
-
-    /// What an update says, wherever it was read.
-    private struct Words {
-        let hash: Int
-        let isRefusedCancel: Bool
-
-        init(_ update: OrderUpdate) {
-            var said = update
-            said.source = ""
-            hash = said.hashValue
-            if case .cancelRefused = update.news { isRefusedCancel = true } else { isRefusedCancel = false }
-        }
-    }
+    private var heard: [[UpdateWords]] = []
 
     subscript(id: OrderID) -> OrderState? { index[id].map { states[$0] } }
 
@@ -49,8 +36,8 @@ struct OrderBook {
 
     mutating func hear(_ update: OrderUpdate, at now: Instant) -> Hearing {
         guard let place = index[update.id] else { return .known }
-        let words = Words(update)
-        if heard[place].contains(where: { $0.hash == words.hash }) { return .known }
+        let words = UpdateWords(update)
+        if heard[place].contains(words) { return .known }
         heard[place].append(words)
         switch states[place].hearing(update, at: now) {
         case .obeyed(let after): return .obeyed(put(after, at: place))

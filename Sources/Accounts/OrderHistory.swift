@@ -18,9 +18,10 @@ public struct OrderHistory: Sendable {
         let journal = IntentJournal(taskFolder: taskFolder, disk: disk, boot: BootID(""))
         let days = try journal.days().filter { $0 <= day }
         var books = AccountBooks(options, day: days.dropLast().last ?? day)
+        var changes: [AccountChange] = []
         for day in days.suffix(2) {
             if books.counters.day < day { books.roll(to: day, keepingFrom: books.counters.day) }
-            for record in try journal.read(day) { _ = books.replay(record) }
+            for record in try journal.read(day) { books.replay(record, &changes) }
         }
         if books.counters.day < day { books.roll(to: day, keepingFrom: books.counters.day) }
         return OrderHistory(

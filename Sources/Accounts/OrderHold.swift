@@ -14,6 +14,8 @@ struct OrderHold: Hashable {
     /// Shares bought and sold that it may or may not know.
     var perhapsBought: Int64 = 0
     var perhapsSold: Int64 = 0
+    /// Of these, bought less sold, those that were heard of before it was written.
+    var heardBefore: Int64 = 0
     /// Shares still to be sold.
     var selling: Int64 = 0
     /// Of the sales, filled or not, those that the snapshot may not have taken off what is available.
@@ -32,6 +34,7 @@ struct OrderHold: Hashable {
         a.sold &+= b.sold
         a.perhapsBought &+= b.perhapsBought
         a.perhapsSold &+= b.perhapsSold
+        a.heardBefore &+= b.heardBefore
         a.selling &+= b.selling
         a.sellingUnseen &+= b.sellingUnseen
         a.buying = a.buying + b.buying
@@ -42,17 +45,17 @@ struct OrderHold: Hashable {
     static prefix func - (a: OrderHold) -> OrderHold {
         OrderHold(
             bought: -a.bought, sold: -a.sold, perhapsBought: -a.perhapsBought, perhapsSold: -a.perhapsSold,
-            selling: -a.selling, sellingUnseen: -a.sellingUnseen, buying: .zero - a.buying, spent: .zero - a.spent,
-            buyingUnseen: .zero - a.buyingUnseen)
+            heardBefore: -a.heardBefore, selling: -a.selling, sellingUnseen: -a.sellingUnseen,
+            buying: .zero - a.buying, spent: .zero - a.spent, buyingUnseen: .zero - a.buyingUnseen)
     }
 }
 
 /// An order that a snapshot may not know in whole: no more of it than the sums need.
 struct LiveOrder {
-    /// A part that was filled some time between two instants.
-    struct Fill {
-        let amount: Int64
-        let value: Money
+    /// A part that was filled some time between two instants; what one sync tells is one part.
+    private struct Fill {
+        var amount: Int64 = 0
+        var value = Money.zero
         let after: Instant
         let heardAt: Instant
     }
@@ -62,10 +65,13 @@ struct LiveOrder {
         let writtenAt: Instant?
         let tolerance: TimeSpan
         let fees: FeeEstimate
+
+        /// True if nothing that happened after this instant can be in the snapshot.
+        func isOlder(than instant: Instant) -> Bool { writtenAt.map { $0 + tolerance < instant } ?? true }
     }
 
     let key: PositionKey
-    private let kind: TradingUnits.Kind?
+    let kind: TradingUnits.Kind?
     private let opens: Bool
     private let buys: Bool
     private let priceThen: Money?
@@ -78,9 +84,9 @@ struct LiveOrder {
     private var counted = OrderHold.nothing
 
     /// An order that is given, or one that was over and is not.
-    init(_ state: OrderState, at now: Instant) {
+    init(_ state: OrderState, _ kind: TradingUnits.Kind?, at now: Instant) {
         key = state.ticket.key
-        kind = TradingUnits(of: key.security, on: state.ticket.day)?.kind
+        self.kind = kind
         opens = state.opens
         buys = state.ticket.side == .buy
         priceThen = state.priceThen
@@ -98,7 +104,11 @@ struct LiveOrder {
         let filled = change.after.filledAmount - change.before.filledAmount
         guard filled > 0 else { return }
         let value = max(change.after.filledValue - change.before.filledValue, .zero)
-        fills.append(Fill(amount: filled, value: value, after: after, heardAt: now))
+        if fills.last?.after != after || fills.last?.heardAt != now {
+            fills.append(Fill(after: after, heardAt: now))
+        }
+        fills[fills.count - 1].amount += filled
+        fills[fills.count - 1].value = fills[fills.count - 1].value + value
     }
 
     /// Its day is over: nothing more of it can be filled.
@@ -128,7 +138,10 @@ struct LiveOrder {
         var unseen = rest
         for fill in fills {
             unseen += fill.amount
-            let isNewer = view.writtenAt.map { $0 + view.tolerance < fill.after } ?? true
+            let isNewer = view.isOlder(than: fill.after)
+            if !isNewer, let snapshot = view.writtenAt, snapshot >= fill.heardAt {
+                hold.heardBefore += opens ? fill.amount : -fill.amount
+            }
             switch (opens, isNewer) {
             case (true, true): hold.bought += fill.amount
             case (true, false): hold.perhapsBought += fill.amount

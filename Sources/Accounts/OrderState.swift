@@ -3,10 +3,8 @@ import Market
 
 /// An order and all that is known of it.
 public struct OrderState: Hashable, Sendable {
-    /// The order as it was given.
-    public let ticket: OrderTicket
-    /// What a share was worth when it was given: the limit, or the last price then; nil if none was known.
-    public let priceThen: Money?
+    /// What never changes; all states of the order share it, for they are many.
+    private let given: Given
     /// Where it stands.
     public internal(set) var status = OrderStatus.new
     /// Shares filled.
@@ -35,11 +33,14 @@ public struct OrderState: Hashable, Sendable {
     public internal(set) var isSent = true
 
     init(_ ticket: OrderTicket, priceThen: Money?) {
-        self.ticket = ticket
-        self.priceThen = priceThen
+        given = Given(ticket, priceThen: priceThen)
         changedAt = ticket.createdAt
     }
 
+    /// The order as it was given.
+    public var ticket: OrderTicket { given.ticket }
+    /// What a share was worth when it was given: the limit, or the last price then; nil if none was known.
+    public var priceThen: Money? { given.priceThen }
     /// Our id.
     public var id: OrderID { ticket.id }
     /// Shares that may still be filled.
@@ -49,37 +50,58 @@ public struct OrderState: Hashable, Sendable {
     /// What is filled and what may still be, in money, as far as its price is known.
     var worth: Money { filledValue + (priceThen?.times(rest) ?? .zero) }
 
+    /// True if a strategy sees the same of both: the counter's number is between us and the broker.
+    func looks(like other: OrderState) -> Bool {
+        status == other.status && filledAmount == other.filledAmount && canceledAmount == other.canceledAmount
+            && averagePrice == other.averagePrice && filledValue == other.filledValue
+            && commission == other.commission && message == other.message && entrustedAt == other.entrustedAt
+    }
+
     mutating func end(_ status: OrderStatus, _ message: String, at now: Instant) {
         self.status = status
         self.message = message
         isOurVerdict = true
         changedAt = now
     }
+
+    private final class Given: Hashable, Sendable {
+        let ticket: OrderTicket
+        let priceThen: Money?
+
+        init(_ ticket: OrderTicket, priceThen: Money?) {
+            self.ticket = ticket
+            self.priceThen = priceThen
+        }
+
+        static func == (a: Given, b: Given) -> Bool {
+            a === b || a.ticket == b.ticket && a.priceThen == b.priceThen
+        }
+
+        func hash(into hasher: inout Hasher) { hasher.combine(ticket.id) }
+    }
 }
 
 /// A part of an order that was filled, as one update told it.
 public struct Trade: Hashable, Sendable {
-    /// The order's id and how much of it was filled with this trade: the same after every restart.
-    public let id: String
     /// The order after it.
     public let order: OrderState
     /// Shares.
     public let amount: Int64
     /// What they cost or brought.
     public let value: Money
-    /// When it became known.
-    public let time: Instant
 
+    /// The order's id and how much of it was filled with this trade: the same after every restart.
+    public var id: String { "\(order.id)-\(order.filledAmount)" }
+    /// When it became known.
+    public var time: Instant { order.changedAt }
     /// The price of a share.
     public var price: Money { amount > 0 ? Money(units: value.units / amount) : .zero }
 
     /// The trade that lies between two states of an order, if there is one.
     init?(from before: OrderState, to after: OrderState) {
         guard after.filledAmount > before.filledAmount else { return nil }
-        id = "\(after.id)-\(after.filledAmount)"
         order = after
         amount = after.filledAmount - before.filledAmount
         value = max(after.filledValue - before.filledValue, .zero)
-        time = after.changedAt
     }
 }

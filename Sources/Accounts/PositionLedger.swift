@@ -9,24 +9,23 @@ struct PositionLedger {
     private(set) var snapshot: AccountSnapshot?
     private let fees: FeeEstimate
     private let tolerance: TimeSpan
-    private let sellsSameDay: Bool
-    private var told: [PositionKey: AccountSnapshot.Holding] = [:]
+    private let rules: SameDayRules
+    private var lines: [PositionKey: LedgerLine] = [:]
     private var live: [OrderID: LiveOrder] = [:]
-    private var holds: [PositionKey: OrderHold] = [:]
     private var inAll = OrderHold()
-    private var boughtToday: [PositionKey: Int64] = [:]
+    private var units = UnitsOfDay()
 
     init(_ options: AccountOptions) {
         fees = options.fees
         tolerance = options.clockTolerance
-        sellsSameDay = options.rules == .none
+        rules = SameDayRules(options)
     }
 
     // MARK: What happens
 
     /// An order is given.
     mutating func add(_ state: OrderState, at now: Instant) {
-        var order = LiveOrder(state, at: now)
+        var order = LiveOrder(state, kind(of: state), at: now)
         add(order.recount(view), to: order.key)
         live[state.id] = order
     }
@@ -34,40 +33,58 @@ struct PositionLedger {
     /// An order has changed; what was filled was filled after `after`.
     mutating func note(_ change: OrderBook.Change, after: Instant, at now: Instant) {
         let view = view
-        let key = change.after.ticket.key
-        let filled = change.after.filledAmount - change.before.filledAmount
-        if filled > 0, change.after.opens { boughtToday[key, default: 0] += filled }
-        guard let place = live.index(forKey: change.after.id) else {
-            var order = LiveOrder(change.before, at: now)
+        let id = change.after.id
+        guard let place = live.index(forKey: id) else {
+            var order = LiveOrder(change.before, kind(of: change.before), at: now)
             order.note(change, after: after, at: now)
-            add(order.recount(view), to: key)
-            if !order.isOver { live[change.after.id] = order }
+            add(order.recount(view), of: change, order.kind, isNewer: view.isOlder(than: after))
+            if !order.isOver { live[id] = order }
             return
         }
         live.values[place].note(change, after: after, at: now)
-        add(live.values[place].recount(view), to: key)
+        let difference = live.values[place].recount(view)
+        add(difference, of: change, live.values[place].kind, isNewer: view.isOlder(than: after))
         if live.values[place].isOver { live.remove(at: place) }
+    }
+
+    private mutating func add(
+        _ difference: OrderHold, of change: OrderBook.Change, _ kind: TradingUnits.Kind?, isNewer: Bool
+    ) {
+        let ticket = change.after.ticket
+        let filled = change.after.filledAmount - change.before.filledAmount
+        if filled == 0 { return add(difference, to: ticket.key) }
+        let opens = change.after.opens
+        let mustWait = opens && rules.mustWait(ticket.security, kind)
+        lines[ticket.key, default: LedgerLine()].note(
+            opens ? filled : -filled, mustWait: mustWait, isNewer: isNewer, difference)
+        inAll += difference
     }
 
     /// The broker's newer word. What is not in it is not there: a true 0 is a 0.
     mutating func replace(_ newer: AccountSnapshot) {
+        let isFirst = snapshot == nil
         snapshot = newer
-        told = [:]
+        lines.forEachValue { $0.beginSnapshot() }
         for var holding in newer.holdings {
             // No account holds more than this; what claims to must not break the sums.
             holding.amount = min(max(holding.amount, 0), 1 << 50)
             holding.available = min(max(holding.available, 0), holding.amount)
-            told[PositionKey(security: holding.security, side: holding.side)] = holding
+            lines[PositionKey(security: holding.security, side: holding.side), default: LedgerLine()].told = holding
         }
+        recountAll()
+        lines.forEachValue { $0.endSnapshot(isFirst: isFirst) }
+    }
+
+    private mutating func recountAll() {
+        if live.isEmpty { return }
         let view = view
-        var orders = live
-        live = [:]
-        for place in orders.values.indices {
-            orders.values[place].settle(view)
-            add(orders.values[place].recount(view), to: orders.values[place].key)
+        var differences: [(PositionKey, OrderHold)] = []
+        live.forEachValue { order in
+            order.settle(view)
+            differences.append((order.key, order.recount(view)))
         }
-        for id in orders.filter(\.value.isOver).keys { orders[id] = nil }
-        live = orders
+        for (key, difference) in differences { add(difference, to: key) }
+        live = live.filter { !$0.value.isOver }
     }
 
     /// The day of an order is over, whatever became of it: nothing more of it can be filled.
@@ -79,13 +96,23 @@ struct PositionLedger {
     }
 
     /// A new trading day.
-    mutating func roll() { boughtToday = [:] }
+    mutating func roll() {
+        lines.forEachValue { $0.roll() }
+        lines = lines.filter { !$0.value.isEmpty }
+    }
 
     private mutating func add(_ difference: OrderHold, to key: PositionKey) {
         if difference == .nothing { return }
-        holds[key, default: .nothing] += difference
+        lines[key, default: LedgerLine()].hold += difference
         inAll += difference
     }
+
+    private mutating func kind(of state: OrderState) -> TradingUnits.Kind? {
+        units(of: state.ticket.security, on: state.ticket.day)?.kind
+    }
+
+    /// In what units a security is traded on a day.
+    mutating func units(of security: Security, on day: Day) -> TradingUnits? { units.of(security, on: day) }
 
     /// How an order is looked at. A file of the future was written by a clock that is ahead.
     private var view: LiveOrder.View {
@@ -110,34 +137,55 @@ struct PositionLedger {
     var lockedCash: Money { max(snapshot?.lockedCash ?? .zero, inAll.buying) }
 
     /// The keys of all positions, in order.
-    var keys: [PositionKey] { Set(told.keys).union(holds.keys).union(boughtToday.keys).sorted() }
+    var keys: [PositionKey] { lines.keys.sorted() }
 
     /// A position; an empty one where there is none.
-    func holding(_ key: PositionKey) -> Holding {
-        let hold = holds[key] ?? .nothing
-        let told = told[key]
-        let base = (told?.amount ?? 0) + hold.bought - hold.sold
-        var holding = Holding(key)
-        holding.amount = max(base + hold.perhapsBought - hold.perhapsSold, 0)
-        let least = max(base - hold.perhapsSold, 0)
-        holding.certain = least...max(base + hold.perhapsBought, least)
-        holding.locked = hold.selling
-        holding.boughtToday = boughtToday[key] ?? 0
-        let unheld = (told?.available ?? 0) - hold.sellingUnseen
-        var whole = (told?.amount ?? 0) - hold.sold - hold.perhapsSold - hold.selling
-        if mustWait(key) { whole -= max(holding.boughtToday - hold.bought, 0) }
-        holding.available = max(min(unheld, whole), 0)
-        holding.cost = told?.cost ?? .zero
-        holding.lastPrice = told?.lastPrice ?? .zero
-        holding.value =
-            holding.amount == told?.amount
-            ? told?.value ?? .zero : holding.lastPrice.times(holding.amount) ?? .zero
-        return holding
+    func holding(_ key: PositionKey) -> Holding { (lines[key] ?? LedgerLine()).holding(key) }
+}
+
+/// Which securities may be sold on the day on which they were bought.
+private struct SameDayRules {
+    private let rules: AccountOptions.MarketRules
+    private let tPlus: Int?
+    private let codes: Set<Security>
+
+    init(_ options: AccountOptions) {
+        rules = options.rules
+        tPlus = options.tPlus
+        codes = options.sellsSameDayCodes
     }
 
-    /// Shares that were bought today are sold tomorrow; of funds and bonds the broker knows.
-    private func mustWait(_ key: PositionKey) -> Bool {
-        guard !sellsSameDay, boughtToday[key] != nil, let snapshot else { return false }
-        return TradingUnits(of: key.security, on: snapshot.day)?.kind == .share
+    /// True if what is bought today is sold tomorrow. Of funds the broker knows, unless it was said.
+    func mustWait(_ security: Security, _ kind: TradingUnits.Kind?) -> Bool {
+        if rules == .none || kind == .convertible || codes.contains(security) { return false }
+        return tPlus.map { $0 > 0 } ?? (kind == .share)
+    }
+}
+
+/// The units of securities on one day; to find those of a code takes longer than everything else that an order takes.
+private struct UnitsOfDay {
+    private var day: Day?
+    private var known: [Security: TradingUnits?] = [:]
+
+    mutating func of(_ security: Security, on day: Day) -> TradingUnits? {
+        if day != self.day {
+            self.day = day
+            known = [:]
+        }
+        if let units = known[security] { return units }
+        let units = TradingUnits(of: security, on: day)
+        known[security] = .some(units)
+        return units
+    }
+}
+
+extension Dictionary {
+    /// Changes each value where it is.
+    fileprivate mutating func forEachValue(_ change: (inout Value) -> Void) {
+        var place = startIndex
+        while place != endIndex {
+            change(&values[place])
+            formIndex(after: &place)
+        }
     }
 }

@@ -7,6 +7,8 @@ struct PreTradeRules {
     struct Scene {
         var now: Instant
         var day: Day
+        /// The units of the order's security; nil if its code is none that the rules know.
+        var units: TradingUnits?
         /// The account's position of the order's security.
         var holding: Holding
         var availableCash: Money
@@ -34,7 +36,7 @@ struct PreTradeRules {
     /// The order as it may go; throws why it may not.
     func check(_ request: OrderRequest, _ scene: Scene) throws(Refusal) -> Passed {
         try checkKind(of: request)
-        let units = try units(of: request, on: scene.day)
+        let units = try units(of: request, scene)
         let pricing = try pricing(of: request, units)
         try checkTime(scene)
         try checkTerminal(scene)
@@ -65,9 +67,9 @@ struct PreTradeRules {
         }
     }
 
-    private func units(of request: OrderRequest, on day: Day) throws(Refusal) -> TradingUnits? {
+    private func units(of request: OrderRequest, _ scene: Scene) throws(Refusal) -> TradingUnits? {
         guard options.rules == .aShare else { return nil }
-        if let units = TradingUnits(of: request.security, on: day) { return units }
+        if let units = scene.units { return units }
         throw Refusal(
             .code,
             "\(request.security) is no code of a share, fund or convertible bond: "

@@ -11,6 +11,8 @@ struct OptionSpec {
         case seconds(ClosedRange<Int>)
         /// An amount of money; 0 for any.
         case yuan
+        /// An amount of money above 0.
+        case cash
         /// A whole number in a range.
         case whole(ClosedRange<Int>)
         /// One of these words.
@@ -44,6 +46,11 @@ enum OptionCatalog {
         .init(name: "max_orders_per_minute", kind: .whole(1...10_000), standard: 240),
         .init(name: "max_orders_per_day", kind: .whole(1...1_000_000), standard: 10_000),
         .init(name: "max_traded_value_per_day", kind: .yuan, standard: 20_000_000),
+        .init(name: "market_data", kind: .text, standard: .null),
+        .init(name: "initial_cash", kind: .cash, standard: 1_000_000),
+        .init(name: "market_rules", kind: .word(["a_share", "none"]), standard: "a_share"),
+        .init(name: "t_plus", kind: .whole(0...1), standard: .null),
+        .init(name: "fill", kind: .word(["next_open", "this_close"]), standard: "next_open"),
         .init(name: "market_period", kind: .periods, standard: [["09:30:00", "11:30:00"], ["13:00:00", "15:00:00"]]),
         .init(name: "calendar", kind: .word(["trading_days", "every_day"]), standard: "trading_days"),
         .init(name: "timezone", kind: .text, standard: "Asia/Shanghai"),
@@ -72,6 +79,9 @@ extension OptionSpec {
         case .yuan:
             if let yuan = value.double, Money(yuan).map({ $0 >= .zero }) == true { return .success(value) }
             return .failure(Complaint("yuan, 0 for any amount"))
+        case .cash:
+            if let yuan = value.double, Money(yuan).map({ $0 > .zero }) == true { return .success(value) }
+            return .failure(Complaint("yuan, more than 0"))
         case .whole(let range):
             if let number = value.int, range.contains(number) { return .success(.integer(Int64(number))) }
             return .failure(Complaint("a whole number from \(range.lowerBound) to \(range.upperBound)"))

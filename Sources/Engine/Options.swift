@@ -102,6 +102,9 @@ public struct Options {
         return OptionCatalog.spec(name)?.standard ?? .null
     }
 
+    /// True if anybody has set the option.
+    func isSet(_ name: String) -> Bool { layers.contains { $0[name] != nil } }
+
     // MARK: Whose an option is
 
     var gateNames: [String] { gates.kinds.map(\.name) }

@@ -1,4 +1,5 @@
 import Market
+import PaperTrading
 
 /// What a run tells the outside while it goes: a worker passes it on to its supervisor, a test records it, and a
 /// backtest does not listen.
@@ -15,6 +16,14 @@ public struct RunObserver {
     public var mode: ((String) -> Void)?
     /// How many orders are open, and when the account was last read.
     public var account: ((_ openOrders: Int, _ syncedAt: Instant?) -> Void)?
+    /// An order was filled on paper.
+    public var fill: ((PaperFill) -> Void)?
+    /// A trading day was settled on paper.
+    public var dayClose: ((DayClose) -> Void)?
+    /// The price of a security, told once an hour at most: enough for a chart.
+    public var price: ((Security, Instant, Money) -> Void)?
+    /// The feed has said all that it will ever say.
+    public var feedEnded: (() -> Void)?
     /// Between two activities: requests that have arrived may be taken now.
     public var betweenActivities: (() -> Void)?
 

@@ -1,5 +1,6 @@
 import JQTrade
 import Market
+import MarketData
 import Notation
 import Storage
 
@@ -36,6 +37,15 @@ extension StrategyRun {
         public var stopNote: String?
         /// The other tasks that run now, each with the folder of its orders.
         public var livingTasks: () -> [(name: String, folder: String)] = { [] }
+        /// The user's own rules of the market (`rules.json`), and dividends and splits (`actions.csv`).
+        public var paperFiles: PaperFiles?
+        /// Where market data comes from, by the text of `market_data`.
+        public var makeFeed: (_ spec: FeedSpec, _ desk: FeedDesk) throws -> any MarketFeed = { try $0.makeFeed($1) }
+        /// False for those who only look at what a strategy sets up: no feed is opened, and every question of market data
+        /// is answered with nothing.
+        public var readsMarket = true
+        /// In a backtest: its days.
+        public var days: ClosedRange<Day>?
         /// The name of a job's function, where it has one.
         public var jobName: (@escaping JobFunction) -> String?
 

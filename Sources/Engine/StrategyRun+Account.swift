@@ -12,7 +12,7 @@ import Time
 extension StrategyRun {
     /// Sets up the account once a gate to a broker is named, so that the next line may read the portfolio.
     func openAccountIfNamed(from site: CallSite?) {
-        guard account == nil, options.isLive, setting.gates.mayTrade, phase == .initializing else { return }
+        guard account == nil, tradesLive, phase == .initializing else { return }
         let strays = options.strayGateOptions()
         guard strays.isEmpty, problems.isEmpty else { return strays.forEach { report($0, from: site) } }
         do {
@@ -27,8 +27,7 @@ extension StrategyRun {
         guard let gate = options.ownGate ?? kind?.make(), let folder = runFolder else {
             throw NoGate(name: options.gateName)
         }
-        zone = try options.zone()
-        let hours = MarketHours(calendar: try readCalendar(), periods: try options.periods(), zone: zone)
+        let hours = try marketHours()
         let gateOptions = options.gateOptions(named: kind?.optionNames ?? gate.optionNames)
         let binding = TradingBinding(
             gate: options.gateName,
@@ -75,7 +74,8 @@ extension StrategyRun {
         flushAccount()
         let open = account.openOrders()
         if !open.isEmpty {
-            logger.warn("\(open.count) orders still open at the broker: \(open.map(\.id).joined(separator: ", "))")
+            let place = tradesLive ? "open at the broker" : "open on paper"
+            logger.warn("\(open.count) orders still \(place): \(open.map(\.id).joined(separator: ", "))")
         }
     }
 
@@ -88,7 +88,13 @@ extension StrategyRun {
 
     /// The account, or nil after saying that there is none.
     func account(for call: AccountCall) -> Account? {
-        if phase == .initializing { openAccountIfNamed(from: call.site) }
+        if phase == .initializing {
+            openAccountIfNamed(from: call.site)
+            openPaperAccount(from: call.site)
+        } else {
+            advancePaper()
+            takePaperNews()
+        }
         if account == nil { refuseAccountCall(call) }
         return account
     }
@@ -97,7 +103,7 @@ extension StrategyRun {
 
     /// Sets the timer of the next sync.
     func armSync() {
-        guard account != nil, phase == .running, options.syncsBalance || options.syncsOrders else { return }
+        guard account != nil, tradesLive, phase == .running, options.syncsBalance || options.syncsOrders else { return }
         syncTimer = loop.after(options.syncInterval) { [unowned self] in self.syncByTheClock() }
     }
 
@@ -107,7 +113,7 @@ extension StrategyRun {
         let now = loop.clock.now
         let next = slots.flatMap { slots in remembering { try slots.next() } ?? nil }
         if let next, next.at > now, next.at - now < .milliseconds(50), phase == .running {
-            syncTimer = loop.at(next.at + .milliseconds(1)) { [unowned self] in self.syncByTheClock() }
+            syncTimer = loop.at(next.at + .milliseconds(1), rank: LoopRank.sync) { [unowned self] in self.syncByTheClock() }
             return
         }
         if isInSyncPeriod(now) { sync(balance: options.syncsBalance, orders: options.syncsOrders) }

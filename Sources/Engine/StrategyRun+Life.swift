@@ -16,7 +16,9 @@ extension StrategyRun {
                 problems.append("process_initialize threw an error: \(describe(error))")
             }
             openAccountIfNamed(from: nil)
-            if problems.isEmpty { problems += options.strayGateOptions() }
+            if problems.isEmpty { problems += options.strayGateOptions() + feedProblems() }
+            openPaperAccount(from: nil)
+            if problems.isEmpty { openSubscriptions() }
             if problems.isEmpty { problems += setSchedule() }
             if problems.isEmpty, account == nil, setting.gates.mayTrade { problems += bindToPaper() }
         }
@@ -26,6 +28,8 @@ extension StrategyRun {
             return .failed(problems)
         }
         phase = .running
+        watchWhatIsHeld()
+        tellPaperMode()
         loop.onClockMove = { [unowned self] in self.clockMoved($0) }
         saveState()
         tellSchedule()
@@ -34,6 +38,7 @@ extension StrategyRun {
         armMidnight()
         loop.post { [weak self] in self?.tellHeldChanges() }
         armSync()
+        armMarket()
         return .ready
     }
 
@@ -60,7 +65,7 @@ extension StrategyRun {
 
     private func leave() {
         guard phase != .stopped else { return }
-        for timer in [timer, midnightTimer, syncTimer].compactMap({ $0 }) { loop.cancel(timer) }
+        for timer in [timer, midnightTimer, syncTimer, marketTimer].compactMap({ $0 }) { loop.cancel(timer) }
         let since = busySince ?? loop.clock.now
         if phase == .running, !ending.mayRetry, let exit = entry.exit {
             activity("process_exit") {
@@ -72,6 +77,7 @@ extension StrategyRun {
         phase = .stopped
         saveState()
         leaveAccount()
+        leaveMarket()
         if ending == .asked { recordStop(busySince: since) }
         tellVerdicts()
         StrategyHost.attach(nil)

@@ -10,6 +10,7 @@ extension StrategyRun {
     public func give(_ wishes: [OrderWish], from call: AccountCall) -> [String?] {
         guard let account = account(for: call), mayOrder(call) else { return wishes.map { _ in nil } }
         saveState()
+        for wish in wishes { prepare(wish, call) }
         if wishes.count == 1, let target = wishes[0].target { return [reach(target, wishes[0], account, call)] }
         let requests = wishes.map { wish in
             Accounts.OrderRequest(Security(wish.code), wish.amount, wish.price, side: wish.side)
@@ -26,6 +27,17 @@ extension StrategyRun {
                 return nil
             }
         }
+    }
+
+    /// What an order needs beside itself: on paper a price to be filled at. And what is said of it.
+    private func prepare(_ wish: OrderWish, _ call: AccountCall) {
+        if exchange != nil, let desk = marketDesk(from: call.site) {
+            _ = number(of: wish.code, on: desk, from: call.site)
+        }
+        guard case .limit(0) = wish.style, absencesTold.insert("LimitOrderStyle(0)").inserted else { return }
+        let place = call.site.map { "\($0): " } ?? ""
+        logger.warn(
+            "\(place)LimitOrderStyle(0) is taken for BestPriceStyle(), as of old: write that. It is said once.")
     }
 
     private func reach(
@@ -85,6 +97,17 @@ extension StrategyRun {
         heldChanges = []
         tell(changes)
         tellAccount()
+    }
+
+    /// Warns of a position that does not exist, once for each code and day.
+    public func missedPosition(_ code: String, _ side: PositionSide) {
+        guard account != nil, phase == .running else { return }
+        let today = zone.local(loop.clock.now).day
+        if missedPositions?.day != today { missedPositions = (today, []) }
+        guard missedPositions?.codes.insert("\(code) \(side)").inserted == true else { return }
+        logger.warn(
+            "\(currentJob.map { "\($0): " } ?? "")there is no \(side) position of \(code): an empty one is answered."
+                + " positions.contains(\"\(code)\") asks without a warning. It is said once a day.")
     }
 
     private func mayOrder(_ call: AccountCall) -> Bool {

@@ -16,7 +16,7 @@ extension StrategyRun: StrategyRuntime {
     /// The task's name.
     public var taskName: String { setting.taskName }
     /// `live`, `paper` or `backtest`.
-    public var mode: String { account == nil ? setting.mode : "live" }
+    public var mode: String { tradesLive && account != nil ? "live" : setting.mode }
     /// True after a crash.
     public var isRestart: Bool { setting.isRestart }
 
@@ -27,6 +27,9 @@ extension StrategyRun: StrategyRuntime {
         for pair in pairs.filter({ $0.name == "trade_gate" }) + pairs.filter({ $0.name != "trade_gate" }) {
             if account != nil {
                 let problem = "\(pair.name) cannot be set any more: the account is open. Set all options in one call."
+                report("set_options: \(problem)", from: site)
+            } else if desk != nil {
+                let problem = "\(pair.name) cannot be set any more: market data has been asked for. Set options first."
                 report("set_options: \(problem)", from: site)
             } else if pair.name == "runtime_dir", stateFile != nil {
                 report("set_options: runtime_dir must be set before context.state is first used.", from: site)
@@ -78,7 +81,7 @@ extension StrategyRun: StrategyRuntime {
         if phase == .initializing { problems.append(message) } else { countError(message) }
     }
 
-    private func mustInitialize(_ call: String, _ site: CallSite?) -> Bool {
+    func mustInitialize(_ call: String, _ site: CallSite?) -> Bool {
         if phase == .initializing { return true }
         report("\(call) can be called in process_initialize only; this call has no effect.", from: site)
         return false

@@ -18,8 +18,7 @@ extension StrategyRun {
     func setSchedule() -> [String] {
         let timetable: Timetable
         do {
-            zone = try options.zone()
-            let hours = MarketHours(calendar: try readCalendar(), periods: try options.periods(), zone: zone)
+            let hours = try marketHours()
             timetable = try Timetable(jobs: jobs.plans, hours: hours)
         } catch { return ["\(error)"] }
         do {
@@ -27,6 +26,12 @@ extension StrategyRun {
             try writeSchedule()
         } catch { return ["the slots' memory cannot be opened: \(error)"] }
         return []
+    }
+
+    /// The market's hours as the options have them.
+    func marketHours() throws -> MarketHours {
+        zone = try options.zone()
+        return MarketHours(calendar: try readCalendar(), periods: try options.periods(), zone: zone)
     }
 
     func readCalendar() throws -> TradingCalendar {

@@ -14,14 +14,17 @@ extension StrategyRun {
         guard phase == .running, !stopIsAsked, let slots, let found = remembering({ try slots.next() }) else { return }
         tellNext(found)
         guard let next = found else { return }
-        timer = loop.at(next.at, whenDue)
+        timer = loop.at(next.at, rank: LoopRank.slots, whenDue)
     }
 
     /// Runs what is due, one slot after the other; between two of them a request to stop is heard.
     func runDueSlots() {
         timer = nil
-        let woke = loop.clock.now
+        let now = loop.clock.now
+        // What came due while the market's news was told waited for it.
+        let woke = heldUp.map { now - $0.until < .milliseconds(100) ? $0.since : now } ?? now
         busySince = woke
+        advancePaper()
         while phase == .running, let slot = takeSlot(busySince: woke) {
             if isSuspended(slot) {
                 _ = remembering { try slots?.suspend(slot, now: loop.clock.now) }
@@ -61,6 +64,7 @@ extension StrategyRun {
         currentSlot = nil
         currentJob = nil
         saveState()
+        tellNews()
         _ = remembering { try slots.end(slot, failed: failed, now: loop.clock.now) }
         if failed, options.stopsOnJobError { end(.failed("\(plan.name) failed, and on_job_error is \"stop\"")) }
     }

@@ -7,7 +7,7 @@ import Time
 extension StrategyRun {
     /// Finds the jobs that have ended the worker today, and says so.
     func suspendCrashedJobs() {
-        guard account != nil, options.suspendsCrashedJobs, let slots else { return }
+        guard account != nil, tradesLive, options.suspendsCrashedJobs, let slots else { return }
         let today = slots.timetable.hours.tradingDay(at: loop.clock.now)
         let crashed = remembering { try slots.interrupted(on: today) } ?? []
         guard !crashed.isEmpty else { return }

@@ -3,6 +3,7 @@ import JQTrade
 import Logs
 import Market
 import Notation
+import PaperTrading
 import Scheduling
 import Storage
 import Time
@@ -68,6 +69,22 @@ public final class StrategyRun {
     var jobErrors = 0
     var account: Account?
     var syncTimer: LoopTimer?
+    /// The exchange behind an account on paper.
+    var exchange: PaperExchange?
+    var orderCosts: OrderCosts?
+    var slippage: Slippage?
+    var isTellingNews = false
+    var desk: MarketDesk?
+    /// True once the market's data was asked for and there is none.
+    var hasNoMarket = false
+    var subscriptions: [Subscription] = []
+    var marketTimer: LoopTimer?
+    var feedWatch: LoopWatch?
+    var feedHasEnded = false
+    /// When the strategy was last busy with the market's news: a slot that came due meanwhile waited behind it.
+    var heldUp: (since: Instant, until: Instant)?
+    /// Positions that do not exist and were asked for: each is told once a day.
+    var missedPositions: (day: Day, codes: Set<String>)?
     /// Changes of the account that the strategy has not been called for yet.
     var heldChanges: [AccountChange] = []
     var absencesTold: Set<String> = []
@@ -79,6 +96,9 @@ public final class StrategyRun {
     private(set) lazy var context = Context(self)
     /// What the timer of the next slot does: made once, for a run in virtual time sets that timer a million times.
     private(set) lazy var whenDue: () -> Void = { [unowned self] in self.runDueSlots() }
+
+    /// What the timer of the market's next news does.
+    private(set) lazy var whenMarketSpeaks: () -> Void = { [unowned self] in self.hearMarket() }
 
     /// A run that has not started.
     public init(_ entry: StrategyEntry, _ setting: Setting, loop: EventLoop, logger: Logger) {

@@ -56,7 +56,7 @@ extension FileOrderGate {
             recognize: { [own] in own.recognize($0) },
             take: { [self] (row, number, offset) throws(RowProblem) in
                 var update = try isAnswer ? answer(row, number) : report(row, number)
-                update.source = source + String(offset)
+                update.source = source.followed(by: offset)
                 taken.append(update)
             },
             complain: { [self] in complain(file, $0, $1) },
@@ -157,5 +157,18 @@ extension FileOrderGate {
         guard let day = Day(year: date / 10000, month: date / 100 % 100, day: date % 100) else { return nil }
         guard time / 10000 < 24, time / 100 % 100 < 60, time % 100 < 60 else { return nil }
         return zone.instant(day, TimeOfDay(time / 10000, time / 100 % 100, time % 100))
+    }
+}
+
+extension String {
+    /// The text and a number behind it, made in one step: there is one for each row of a file.
+    fileprivate func followed(by number: Int) -> String {
+        let digits = String(number)
+        let count = utf8.count
+        return String(unsafeUninitializedCapacity: count + digits.utf8.count) { bytes in
+            for (place, byte) in utf8.enumerated() { bytes[place] = byte }
+            for (place, byte) in digits.utf8.enumerated() { bytes[count + place] = byte }
+            return bytes.count
+        }
     }
 }

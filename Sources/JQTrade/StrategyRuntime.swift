@@ -1,3 +1,4 @@
+import Gates
 import Market
 import Notation
 
@@ -48,6 +49,23 @@ public protocol StrategyRuntime: AnyObject {
     func portfolio(from call: AccountCall) -> Portfolio
     /// Reads what the broker says of cash and positions, or of orders, now.
     func sync(balance: Bool, orders: Bool, from call: AccountCall)
+    /// The strategy looked at a position that does not exist.
+    func missedPosition(_ code: String, _ side: PositionSide)
+
+    // The market.
+
+    /// `subscribe`.
+    func subscribe(_ wish: SubscriptionWish, from site: CallSite)
+    /// The bars that `get_bars` asks for.
+    func bars(_ wish: BarsWish, from site: CallSite) -> [Bar]
+    /// The last price of a security.
+    func lastPrice(_ code: String, from site: CallSite) -> Double?
+    /// What is known of a security now.
+    func currentData(_ code: String, from site: CallSite) -> CurrentData
+    /// `set_order_cost`.
+    func setOrderCost(_ cost: OrderCost, from site: CallSite)
+    /// `set_slippage`.
+    func setSlippage(_ slippage: SlippageStyle, from site: CallSite)
 }
 
 /// A call of the strategy that needs the account.

@@ -52,12 +52,15 @@ public enum LogSink {
     case console(ConsoleSink)
     /// To a file that rotates.
     case file(FileSink)
+    /// To whoever is called with each entry, and may take its time.
+    case listener((LogEntry) -> Void)
 
-    /// Writes an entry, or counts it as dropped; it never waits and never throws.
+    /// Writes an entry, or counts it as dropped; it never throws, and waits for none but a listener.
     public func write(_ entry: LogEntry) {
         switch self {
         case .console(let sink): sink.write(entry)
         case .file(let sink): sink.write(entry)
+        case .listener(let listen): listen(entry)
         }
     }
 }

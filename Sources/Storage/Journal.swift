@@ -14,10 +14,9 @@ public final class Journal {
 
     private let store: any FileStore
     private let file: OpenFile
-    private let boot: BootID
     private var size = 0
     private var failure: DiskError?
-    private var buffer: [UInt8] = []
+    private var records: JournalRecords
 
     /// Opens a journal, or makes it, and tells what is in it. All that it tells survives a power cut from here on.
     public static func open(
@@ -43,7 +42,7 @@ public final class Journal {
         self.path = path
         self.store = store
         self.file = file
-        self.boot = boot
+        records = JournalRecords(boot: boot)
     }
 
     deinit { store.close(file) }
@@ -52,26 +51,22 @@ public final class Journal {
     ///
     /// If it throws, the record is not in the journal, or the journal is broken and takes no other.
     public func append(_ payload: [UInt8], at time: Instant, flush: Bool) throws(JournalError) {
-        try append(contentsOf: [payload], at: time, flush: flush)
+        records.removeAll()
+        records.add(at: time) { $0 += payload }
+        try append(records, flush: flush)
     }
 
     /// Adds several records in one write. A power cut may still leave only the first of them.
-    public func append(contentsOf payloads: [[UInt8]], at time: Instant, flush: Bool) throws(JournalError) {
+    public func append(_ records: JournalRecords, flush: Bool) throws(JournalError) {
         if let failure { throw JournalError(path: path, reason: .broken(failure)) }
-        buffer.removeAll(keepingCapacity: true)
-        for payload in payloads {
-            if payload.count > JournalRecord.longestPayload {
-                throw JournalError(path: path, reason: .tooLong(payload.count))
-            }
-            JournalRecord.append(payload: payload, boot: boot, time: time, to: &buffer)
-        }
+        if let long = records.tooLong { throw JournalError(path: path, reason: .tooLong(long.count)) }
         do throws(DiskError) {
-            let taken = try store.append(buffer, to: file)
-            if taken < buffer.count { throw DiskError(.append, path, code: ENOSPC) }
+            let taken = try store.append(records.bytes, to: file)
+            if taken < records.bytes.count { throw DiskError(.append, path, code: ENOSPC) }
         } catch {
             throw takenBack(after: error)
         }
-        size += buffer.count
+        size += records.bytes.count
         if flush { try self.flush() }
     }
 

@@ -30,16 +30,22 @@ extension JournalRecord {
     /// No record is longer; a length beyond it is a sign of damage.
     static let longestPayload = 16 << 20
 
-    /// Writes a record behind these bytes.
-    static func append(payload: [UInt8], boot: BootID, time: Instant, to bytes: inout [UInt8]) {
+    /// Writes a record behind these bytes, with what the body adds to them as its payload; answers that one's length.
+    static func append(
+        boot: BootID, time: Instant, to bytes: inout [UInt8], payload: (inout [UInt8]) -> Void
+    ) -> Int {
         let start = bytes.count
-        bytes.append(littleEndian: 0, size: 8)
-        bytes.append(littleEndian: UInt64(payload.count), size: 4)
+        bytes.append(littleEndian: 0, size: 12)
         bytes.append(littleEndian: boot.value, size: 8)
         bytes.append(littleEndian: UInt64(bitPattern: time.nanoseconds), size: 8)
-        bytes += payload
-        let sum = checksum(of: bytes[(start + 8)...])
-        for index in 0..<8 { bytes[start + index] = UInt8(truncatingIfNeeded: sum >> (8 * index)) }
+        payload(&bytes)
+        let length = bytes.count - start - headerSize
+        bytes.withUnsafeMutableBufferPointer { bytes in
+            for index in 0..<4 { bytes[start + 8 + index] = UInt8(truncatingIfNeeded: length >> (8 * index)) }
+            let sum = checksum(of: bytes[(start + 8)...])
+            for index in 0..<8 { bytes[start + index] = UInt8(truncatingIfNeeded: sum >> (8 * index)) }
+        }
+        return length
     }
 
     /// The record that begins at this offset, if a whole and sound one does.

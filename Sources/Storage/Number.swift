@@ -30,15 +30,20 @@ public struct DecimalNumber: Hashable, Sendable {
     public var money: Money? { exponent < -4 || !isExact ? nil : scaled(by: exponent + 4).map(Money.init(units:)) }
 
     /// The nearest amount of money, for means and sums that their writer did not round.
-    public var nearestMoney: Money? {
-        if exponent >= -4 { return money }
+    public var nearestMoney: Money? { exponent >= -4 ? money : Money(units: rounded(to: -4)) }
+
+    /// The nearest whole number, for shares that their writer has adjusted; nil if it is too large.
+    public var nearestWhole: Int64? { exponent >= 0 ? whole : rounded(to: 0) }
+
+    /// The digits without those behind a power of ten.
+    private func rounded(to power: Int) -> Int64 {
         var rest = digits
         var dropped: Int64 = 0
-        for _ in 0..<min(-4 - exponent, 20) {
+        for _ in 0..<min(power - exponent, 20) {
             dropped = rest % 10
             rest /= 10
         }
-        return Money(units: dropped >= 5 ? rest + 1 : dropped <= -5 ? rest - 1 : rest)
+        return dropped >= 5 ? rest + 1 : dropped <= -5 ? rest - 1 : rest
     }
 
     private func scaled(by power: Int) -> Int64? {

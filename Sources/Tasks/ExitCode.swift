@@ -18,6 +18,8 @@ public enum ExitCode: Int32, CaseIterable, Sendable {
     case notInitialized = 5
     /// Gave up after repeated crashes.
     case gaveUp = 6
+    /// Ctrl-C ended it before it was done; what was done until then is printed.
+    case interrupted = 130
     /// Killed by request: a second Ctrl-C, or `stop_task -s SIGKILL`.
     case killed = 137
 
@@ -31,6 +33,7 @@ public enum ExitCode: Int32, CaseIterable, Sendable {
         case .notLoaded: "the strategy does not compile or load"
         case .notInitialized: "process_initialize failed"
         case .gaveUp: "gave up after repeated crashes"
+        case .interrupted: "run_backtest ended by Ctrl-C, with what was done until then"
         case .killed: "killed by request (second Ctrl-C, or SIGKILL)"
         }
     }

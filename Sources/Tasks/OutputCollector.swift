@@ -3,18 +3,20 @@ import Logs
 import Processes
 import Time
 
-/// Catches what the worker's own stdout or stderr says (helpers, C libraries, traps), line by line, into the log, and
+/// Catches what a process's own stdout or stderr says (helpers, C libraries, traps), line by line, into the log, and
 /// remembers the last lines for the report of a crash.
-final class OutputCollector {
+public final class OutputCollector {
     private let descriptor: Int32
     private let loop: EventLoop
     private let write: (String) -> Void
     private var watch: LoopWatch?
     private var splitter = LineSplitter()
-    private(set) var lastLines: [String] = []
+    /// The last lines, at most forty.
+    public private(set) var lastLines: [String] = []
     private let remembered = 40
 
-    init(descriptor: Int32, loop: EventLoop, write: @escaping (String) -> Void) {
+    /// Takes over the reading end of a pipe; each line goes to `write`.
+    public init(descriptor: Int32, loop: EventLoop, write: @escaping (String) -> Void) {
         self.descriptor = descriptor
         self.loop = loop
         self.write = write
@@ -35,7 +37,7 @@ final class OutputCollector {
 
     /// Takes what is left in the pipe and closes it. A grandchild may hold the other end for ever, so nobody waits
     /// for its end.
-    func close() {
+    public func close() {
         drain()
         finish()
     }

@@ -135,7 +135,7 @@ public final class Supervisor {
         case (.graceful?, _, _): finish(.failed, "ended with \(exit) while stopping")
         case (_, .notInitialized?, let problem?): retryOrGiveUp("process_initialize: \(problem)")
         default:
-            let report = CrashReport(exit: exit, lastLines: lastWords, codeFolder: folder(of: launch.code))
+            let report = CrashReport(exit: exit, lastLines: lastWords, code: launch.code)
             if let notice = limiter.notice(at: loop.clock.now, atEnd: true) {
                 logger.warn("\(notice); the worker's last words were:")
                 for line in lastWords.suffix(20) { logger.warn(line) }
@@ -276,10 +276,4 @@ public final class Supervisor {
         guard let worker else { return finish(.killed, reason) }
         killGroup(worker.pid)
     }
-}
-
-/// The folder in which a strategy's own files lie.
-private func folder(of code: String) -> String {
-    guard code.hasSuffix(".swift"), let slash = code.lastIndex(of: "/") else { return code }
-    return String(code[..<slash])
 }

@@ -24,6 +24,11 @@ public final class EventLoop {
     private var lastWatch = 0
     private var hasPipe = false
     private var isStopping = false
+    /// Timers of this instant that are still to run after the one that runs now.
+    private var batchRest = 0
+    /// Whether this thread has posted anything that is still to be done.
+    private var hasOwnPosts = false
+    private var moves = 0
 
     /// A loop on a clock.
     public init(clock: any MarketClock) { self.clock = clock }
@@ -68,7 +73,25 @@ public final class EventLoop {
     }
 
     /// Does something soon, after what is being done now. From other threads: `mailbox.post`.
-    public func post(_ action: @escaping () -> Void) { mailbox.add(action) }
+    public func post(_ action: @escaping () -> Void) {
+        hasOwnPosts = true
+        mailbox.add(action)
+    }
+
+    /// On a virtual clock, within a handler: goes on to an instant, if nothing else is to be done before it, nor at it by a
+    /// timer of this rank or a lower one. A handler that has much to do in order of time needs no timer for each piece.
+    public func moveOn(to instant: Instant, rank: Int = 0) -> Bool {
+        guard clock.isVirtual, !isStopping, batchRest == 0, !hasOwnPosts else { return false }
+        // Others post seldom, and looking takes their lock.
+        moves &+= 1
+        if moves & 1023 == 0, !mailbox.isEmpty { return false }
+        if timers.hasOne(upTo: instant, rank: rank) { return false }
+        if case .clockMoved(let move) = clock.wait(until: instant, watching: &watches) {
+            clockMoved(move)
+            return false
+        }
+        return true
+    }
 
     /// Ends `run()` when the handler of this moment returns; nothing else is begun.
     public func stop() { isStopping = true }
@@ -116,9 +139,13 @@ public final class EventLoop {
     }
 
     private func runPosts() {
+        hasOwnPosts = false
         let posts = mailbox.takeAll()
         for index in posts.indices {
-            if isStopping { return mailbox.putBack(posts[index...]) }
+            if isStopping {
+                hasOwnPosts = true
+                return mailbox.putBack(posts[index...])
+            }
             posts[index]()
         }
     }
@@ -128,7 +155,9 @@ public final class EventLoop {
     private func runTimers() {
         let (now, newest) = (clock.now, timers.newest)
         while !isStopping, timers.popBatch(notAfter: now, setBy: newest, into: &batch) {
+            batchRest = batch.count
             for entry in batch {
+                batchRest -= 1
                 if isStopping { timers.put(entry) } else { timers.take(entry)?() }
             }
             batch.removeAll(keepingCapacity: true)

@@ -81,6 +81,12 @@ struct TimerQueue {
         return nil
     }
 
+    /// True if a timer is due before an instant, or at it by this rank or a lower one.
+    mutating func hasOne(upTo instant: Instant, rank: Int) -> Bool {
+        guard let due = nextDue(), due <= instant, let first = heap.first else { return false }
+        return due < instant || first.rank <= Int32(clamping: rank)
+    }
+
     /// The timer that was set last.
     var newest: Int64 { lastSequence }
 

@@ -4,13 +4,14 @@ import Tasks
 
 /// The program: one word names the command, the rest is the command's.
 enum Program {
-    /// The commands by name; the two that only the program itself calls are not listed.
+    /// The commands by name; the three that only the program itself calls are not listed.
     private static var commands: [(form: CommandLineForm, run: (Arguments) throws -> ExitCode)] {
         [
             (StartTask.form, StartTask.run), (GetTasks.form, GetTasks.run), (StopTask.form, StopTask.run),
             (GetSchedule.form, GetSchedule.run), (GetCalendar.form, GetCalendar.run),
             (GetOrders.form, GetOrders.run), (GetAccount.form, GetAccount.run),
-            (BuildStrategy.form, BuildStrategy.run), (RunTerminal.form, RunTerminal.run),
+            (RunBacktest.form, RunBacktest.run), (BuildStrategy.form, BuildStrategy.run),
+            (RunTerminal.form, RunTerminal.run),
         ]
     }
 
@@ -28,6 +29,7 @@ enum Program {
             Console.say("jqtrade \(version)")
             return .done
         case "worker": exit(WorkerCommand.run())
+        case "backtest": exit(BacktestCommand.run())
         case "supervisor": return DetachedSupervisor.run()
         default: break
         }

@@ -24,6 +24,9 @@ enum StartTask {
             .init(
                 short: "e", long: "env", value: "ENV", isRepeatable: true,
                 help: "variables of the strategy: 'A=1;B=2'"),
+            .init(
+                long: "market-data", value: "FEED",
+                help: "where prices come from: random:…, csv:PATH, follow:PATH,\nexec:COMMAND"),
             .init(long: "config", value: "FILE", help: "a JSON file with the options of set_options"),
             .init(long: "set", value: "NAME=VALUE", isRepeatable: true, help: "one option; wins over the strategy's"),
             .init(
@@ -50,6 +53,7 @@ enum StartTask {
         request.environment = try environment(arguments.all("env"))
         request.parameters = try arguments.pairs("param").map { .init($0.name, .text($0.value)) }
         request.settings = ConfigFiles.settings(try arguments.pairs("set"))
+        if let feed = arguments.value("market-data") { request.settings.append(.init("market_data", .text(feed))) }
         if arguments.has("paper") { request.settings.append(.init("trade_gate", "paper")) }
         request.debug = arguments.has("debug")
         for member in request.environment where member.name == "PYTHONPATH" {

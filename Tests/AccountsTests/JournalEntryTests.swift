@@ -51,3 +51,11 @@ final class JournalEntryTests: XCTestCase {
         }
     }
 }
+
+extension JournalEntry {
+    fileprivate func encode() -> [UInt8] {
+        var bytes: [UInt8] = []
+        encode(into: &bytes)
+        return bytes
+    }
+}

@@ -51,4 +51,25 @@ final class ScriptedRuntime: StrategyRuntime {
         return Portfolio()
     }
     func sync(balance: Bool, orders: Bool, from call: AccountCall) { calls.append((call.name, call.site)) }
+    func missedPosition(_ code: String, _ side: PositionSide) { missed.append("\(code) \(side)") }
+
+    private(set) var missed: [String] = []
+    private(set) var subscriptions: [(wish: SubscriptionWish, site: CallSite)] = []
+    private(set) var barsWishes: [(wish: BarsWish, site: CallSite)] = []
+    private(set) var costs: [(text: String, site: CallSite)] = []
+    var barsToGive: [Bar] = []
+    var dataToGive = CurrentData()
+
+    func subscribe(_ wish: SubscriptionWish, from site: CallSite) { subscriptions.append((wish, site)) }
+    func bars(_ wish: BarsWish, from site: CallSite) -> [Bar] {
+        barsWishes.append((wish, site))
+        return barsToGive
+    }
+    func lastPrice(_ code: String, from site: CallSite) -> Double? { dataToGive.last_price }
+    func currentData(_ code: String, from site: CallSite) -> CurrentData {
+        calls.append(("current data of \(code)", site))
+        return dataToGive
+    }
+    func setOrderCost(_ cost: OrderCost, from site: CallSite) { costs.append(("\(cost)", site)) }
+    func setSlippage(_ slippage: SlippageStyle, from site: CallSite) { costs.append(("\(slippage)", site)) }
 }

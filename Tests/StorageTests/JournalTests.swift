@@ -28,7 +28,10 @@ final class JournalTests: XCTestCase {
     private func writeThree(on disk: SimulatedDisk) throws -> [UInt8] {
         let (journal, _) = try Journal.open(path: path, store: disk, boot: boot)
         try journal.append(Array("one".utf8), at: Instant(nanoseconds: 1), flush: true)
-        try journal.append(contentsOf: [[], Array("three".utf8)], at: Instant(nanoseconds: -3), flush: false)
+        var records = JournalRecords(boot: boot)
+        records.add(at: Instant(nanoseconds: -3)) { _ in }
+        records.add(at: Instant(nanoseconds: -3)) { $0 += "three".utf8 }
+        try journal.append(records, flush: false)
         return try XCTUnwrap(disk.readFile(path))
     }
 
@@ -53,8 +56,9 @@ final class JournalTests: XCTestCase {
         let disk = try disk()
         let (journal, _) = try Journal.open(path: path, store: disk, boot: boot)
         let before = disk.operations
-        try journal.append(
-            contentsOf: Array(repeating: [1, 2, 3], count: 1000), at: Instant(nanoseconds: 1), flush: true)
+        var records = JournalRecords(boot: boot)
+        for _ in 0..<1000 { records.add(at: Instant(nanoseconds: 1)) { $0 += [1, 2, 3] } }
+        try journal.append(records, flush: true)
         XCTAssertEqual(disk.log[before...].map(\.operation), [.append, .flush])
     }
 
@@ -147,8 +151,15 @@ final class JournalTests: XCTestCase {
         let disk = try disk()
         let (journal, _) = try Journal.open(path: path, store: disk, boot: boot)
         let long = [UInt8](repeating: 1, count: 16 << 20 + 1)
-        XCTAssertThrowsError(try journal.append(contentsOf: [[1], long], at: Instant(nanoseconds: 1), flush: false))
+        var records = JournalRecords(boot: boot)
+        records.add(at: Instant(nanoseconds: 1)) { $0.append(1) }
+        let end = records.end
+        records.add(at: Instant(nanoseconds: 1)) { $0 += long }
+        XCTAssertThrowsError(try journal.append(records, flush: false))
         XCTAssertEqual(try Journal.read(path: path, store: disk), [])
+        records.remove(from: end)
+        try journal.append(records, flush: false)
+        XCTAssertEqual(try Journal.read(path: path, store: disk).map(\.payload), [[1]])
     }
 
     /// A process dies before its flush, and the next reads what it left and acts on it: then that must stay.

@@ -63,7 +63,7 @@ final class RealCompilerTests: XCTestCase {
             func process_initialize(context: Context, n: Int) {}
             func job(_ context: Context) {
                 log.infoo("x")
-                get_bars("000001.XSHE", 5, "1m")
+                get_bars("000001.XSHE", 5)
             }
             """)
         guard case .doesNotCompile(let text)? = strategyError(try builder(shop).prepare(code: code)) else {
@@ -71,7 +71,7 @@ final class RealCompilerTests: XCTestCase {
         }
         XCTAssertTrue(text.contains("\(code):2:6: error: process_initialize must be declared as func "), text)
         XCTAssertTrue(text.contains("\(code):4:9: error: value of type 'StrategyLog' has no member 'infoo'"), text)
-        XCTAssertTrue(text.contains("\(code):5:5: error: 'get_bars(_:_:_:include_now:)' is unavailable: market"), text)
+        XCTAssertTrue(text.contains("\(code):5:30: error: missing argument for parameter #3 in call"), text)
         XCTAssertFalse(text.contains("jqtrade_"), text)
     }
 

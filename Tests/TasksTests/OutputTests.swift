@@ -51,7 +51,7 @@ final class OutputTests: XCTestCase {
     }
 
     private func report(_ lines: [String], folder: String = "/work/my strategies") -> CrashReport {
-        CrashReport(exit: .signal(SIGILL), lastLines: lines, codeFolder: folder)
+        CrashReport(exit: .signal(SIGILL), lastLines: lines, code: folder)
     }
 
     func testTheInnermostFrameOfTheStrategyIsThePlace() {

@@ -1,0 +1,64 @@
+import JQTrade
+import Market
+import MarketData
+
+/// The bars of one length of one security: made from the feed's ticks or shorter bars, or the feed's own.
+struct BarTrack {
+    let unit: BarUnit
+    var series: BarSeries
+    /// What makes them; nil for the feed's own bars.
+    private var builder: BarBuilder?
+    private var subscriptions: ContiguousArray<Int> = []
+    private var partial: ContiguousArray<Int> = []
+
+    init(_ unit: BarUnit, since begin: Instant, builder: BarBuilder?) {
+        self.unit = unit
+        self.builder = builder
+        series = BarSeries(since: begin)
+    }
+
+    mutating func subscribe(_ subscription: Int, isPartial: Bool) {
+        subscriptions.append(subscription)
+        if isPartial { partial.append(subscription) }
+    }
+
+    /// True if they are made here.
+    var isBuilt: Bool { builder != nil }
+    /// The bar as it is so far; the feed's own bars come whole.
+    var growing: MarketBar? { builder?.open }
+    /// When time alone ends it.
+    var closesAt: Instant? { builder?.closesAt }
+
+    mutating func take(_ tick: MarketTick, _ teller: BarTeller, _ due: inout ContiguousArray<DueBar>) {
+        for bar in builder?.take(tick) ?? [] { add(bar, teller, &due) }
+        if !partial.isEmpty, let bar = builder?.open { tell(bar, isClosed: false, partial, teller, &due) }
+    }
+
+    mutating func take(_ bar: MarketBar, _ teller: BarTeller, _ due: inout ContiguousArray<DueBar>) {
+        guard builder != nil else { return add(bar, teller, &due) }
+        if let whole = builder?.take(bar) {
+            add(whole, teller, &due)
+        } else if !partial.isEmpty, let bar = builder?.open {
+            tell(bar, isClosed: false, partial, teller, &due)
+        }
+    }
+
+    mutating func close(at now: Instant, _ teller: BarTeller, _ due: inout ContiguousArray<DueBar>) {
+        if let bar = builder?.close(at: now) { add(bar, teller, &due) }
+    }
+
+    private mutating func add(_ bar: MarketBar, _ teller: BarTeller, _ due: inout ContiguousArray<DueBar>) {
+        series.append(bar)
+        if !subscriptions.isEmpty { tell(bar, isClosed: true, subscriptions, teller, &due) }
+    }
+
+    private func tell(
+        _ bar: MarketBar, isClosed: Bool, _ to: ContiguousArray<Int>, _ teller: BarTeller,
+        _ due: inout ContiguousArray<DueBar>
+    ) {
+        let told = teller.bar(bar, isClosed: isClosed)
+        for subscription in to {
+            due.append(DueBar(subscription: subscription, bar: told, order: subscription, place: due.count))
+        }
+    }
+}

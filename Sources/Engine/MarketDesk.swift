@@ -1,0 +1,224 @@
+import JQTrade
+import Market
+import MarketData
+import PaperTrading
+
+/// Where a run's market data comes together: one feed, all securities that anybody has asked for, their bars, and the
+/// callbacks that are due. What the feed says of one instant is taken in whole before anybody is told of it, so that no
+/// callback sees one security's bar without another's, and no order is filled in a bar that its strategy knew.
+final class MarketDesk {
+    /// What it says of itself is for the log.
+    let feed: any MarketFeed
+    let hours: MarketHours
+    /// The callbacks that are due, in order once `take` has answered true.
+    @exclusivity(unchecked) var due: ContiguousArray<DueBar> = []
+    /// The exchange that fills orders on paper, if there is one.
+    private(set) var exchange: PaperExchange?
+    /// Told prices now and then, for a chart.
+    var sample: ((Security, Instant, Money) -> Void)?
+    /// How far apart these are.
+    var sampleEvery = TimeSpan.seconds(3600)
+
+    private let unit: BarUnit?
+    /// How long time waits for late data before it ends a bar by itself.
+    private let patience: TimeSpan
+    @exclusivity(unchecked) private var lines: ContiguousArray<MarketLine> = []
+    private var numbers: [String: Int] = [:]
+    /// What was asked for and is not there.
+    private var absent: Set<String> = []
+    /// An event of a later instant than those being taken.
+    @exclusivity(unchecked) private var held: MarketEvent?
+    /// No bar is ended by time alone before this.
+    @exclusivity(unchecked) private var closesAt = Instant(nanoseconds: .max)
+
+    init(feed: any MarketFeed, hours: MarketHours, patience: TimeSpan) {
+        self.feed = feed
+        self.hours = hours
+        self.patience = patience
+        unit = feed.unit
+    }
+
+    // MARK: Securities
+
+    /// The number of a security. Asked for the first time, its data begins to come; nil if there is none, and `tell` is
+    /// given the reason, once.
+    func number(of code: String, now: Instant, tell: (Result<Int, NoData>) -> Void) -> Int? {
+        if let number = numbers[code] { return number }
+        if absent.contains(code) { return nil }
+        let security = Security(code)
+        let number = lines.count
+        do { try feed.add(security, as: number, now: now) } catch {
+            absent.insert(code)
+            tell(.failure(NoData(description: "there is no market data of \(code): \(error)")))
+            return nil
+        }
+        numbers[code] = number
+        var line = MarketLine(security, hours)
+        if let bar = feed.history(security, unit ?? .minute, count: 1, upTo: now).last { line.recall(bar) }
+        if let exchange { line.paperNumber = exchange.number(of: security) }
+        lines.append(line)
+        tell(.success(number))
+        return number
+    }
+
+    /// A security of which the feed has nothing.
+    struct NoData: Error, CustomStringConvertible { let description: String }
+
+    /// True once anybody has asked for a security.
+    var isWatched: Bool { !lines.isEmpty }
+
+    /// From now on this exchange hears all that the feed says.
+    func use(_ exchange: PaperExchange) {
+        self.exchange = exchange
+        for number in lines.indices { lines[number].paperNumber = exchange.number(of: lines[number].security) }
+    }
+
+    /// The last price of a security, if one is known and, where it matters, young enough.
+    func lastPrice(_ security: Security, since: Instant? = nil) -> Money? {
+        guard let number = numbers[security.code], let price = lines[number].board.last else { return nil }
+        if let since, lines[number].board.lastAt < since { return nil }
+        return price
+    }
+
+    func lastPrice(of number: Int) -> Money? { lines[number].board.last }
+
+    func data(of number: Int, at now: Instant) -> CurrentData { lines[number].board.data(at: now, hours) }
+
+    // MARK: Bars
+
+    /// Whether the feed's data makes bars of this length; if not, why.
+    func problem(with unit: BarUnit) -> String? {
+        guard let own = self.unit, unit != own else { return nil }
+        guard let minutes = own.minutes, unit.minutes.map({ $0 % minutes == 0 }) ?? true else {
+            return "\(feed.summary) gives bars of \(own), and none of \(unit) can be made of them"
+        }
+        return nil
+    }
+
+    /// Why there are no ticks; nil if there are.
+    var problemWithTicks: String? { unit.map { "\(feed.summary) gives bars of \($0) and no ticks" } }
+
+    /// True if the feed gives daily bars.
+    var isDaily: Bool { unit == .day }
+
+    /// The last bars that have ended, and the one that is growing.
+    func bars(
+        _ count: Int, _ unit: BarUnit, of number: Int, includingGrowing: Bool, now: Instant
+    ) -> (closed: ArraySlice<MarketBar>, growing: MarketBar?) {
+        let place = track(unit, of: number, now: now)
+        let growing = includingGrowing ? lines[number].growingBar(at: place) : nil
+        let security = lines[number].security
+        let closed = lines[number].lastBars(count - (growing == nil ? 0 : 1), at: place) { [feed] count, upTo in
+            feed.history(security, unit, count: count, upTo: upTo)
+        }
+        return (closed, growing)
+    }
+
+    /// From now on each bar of this length, and with `isPartial` each growing one, is due to the subscription.
+    func subscribe(_ subscription: Int, to unit: BarUnit, of number: Int, isPartial: Bool, now: Instant) {
+        let place = track(unit, of: number, now: now)
+        lines[number].subscribe(subscription, isPartial: isPartial, at: place)
+    }
+
+    func subscribeToTicks(_ subscription: Int, of number: Int) { lines[number].subscribeToTicks(subscription) }
+
+    /// The place of the bars of a length among a security's: from now on they are collected.
+    private func track(_ unit: BarUnit, of number: Int, now: Instant) -> Int {
+        if let place = lines[number].place(of: unit) { return place }
+        guard unit != self.unit else { return lines[number].add(BarTrack(unit, since: now, builder: nil)) }
+        var builder = BarBuilder(unit, hours: hours)
+        // Begun within a bar, it lacks what came before.
+        let today = hours.zone.local(now).day
+        let piece = self.unit ?? .minute
+        for bar in feed.history(lines[number].security, piece, count: 1440 / (piece.minutes ?? 1440), upTo: now)
+        where hours.zone.local(bar.end).day == today { _ = builder.take(bar) }
+        let place = lines[number].add(BarTrack(unit, since: now, builder: builder))
+        noteClose(of: number)
+        return place
+    }
+
+    // MARK: What the feed says
+
+    /// When there is something to do next; nil when nothing more will ever come.
+    var nextTime: Instant? {
+        if held != nil { return Instant(nanoseconds: .min) }
+        guard let next = feed.nextTime else { return closesAt.nanoseconds == .max ? nil : closesAt + patience }
+        return closesAt.nanoseconds == .max ? next : min(next, closesAt + patience)
+    }
+
+    /// Takes in what the feed says of the next instant that it speaks of, up to now; false if that is nothing.
+    func take(upTo now: Instant) -> Bool {
+        var moment: Instant?
+        while let event = held ?? feed.next(upTo: now) {
+            if held != nil { held = nil }
+            if let time = event.time {
+                if let moment, time > moment {
+                    held = event
+                    inOrder()
+                    return true
+                }
+                moment = time
+            }
+            take(event)
+        }
+        if closesAt + patience <= now, closesAt.nanoseconds != .max { closeBars(at: now) }
+        guard moment != nil || !due.isEmpty else { return false }
+        inOrder()
+        return true
+    }
+
+    private func take(_ event: MarketEvent) {
+        switch event {
+        case .bar(let number, let bar):
+            guard number < lines.count else { return }
+            lines[number].take(bar, &due)
+            if let exchange, let unit { exchange.take(bar, unit, of: lines[number].paperNumber) }
+            if sample != nil { noteSample(of: number, bar.end, bar.close) }
+            if lines[number].hasBuilders { noteClose(of: number) }
+        case .tick(let number, let tick):
+            guard number < lines.count, lines[number].take(tick, &due) else { return }
+            exchange?.take(tick, of: lines[number].paperNumber)
+            if sample != nil { noteSample(of: number, tick.time, tick.last) }
+            noteClose(of: number)
+        case .facts(let number, let facts):
+            guard number < lines.count else { return }
+            lines[number].take(facts)
+            exchange?.take(facts, of: lines[number].paperNumber)
+        }
+    }
+
+    private func noteSample(of number: Int, _ time: Instant, _ price: Money) {
+        guard time >= lines[number].nextSample else { return }
+        lines[number].nextSample = time + sampleEvery
+        sample?(lines[number].security, time, price)
+    }
+
+    private func noteClose(of number: Int) {
+        if let time = lines[number].closesAt, time < closesAt { closesAt = time }
+    }
+
+    /// Ends the bars whose time is over though nothing was traded at its end.
+    private func closeBars(at now: Instant) {
+        closesAt = Instant(nanoseconds: .max)
+        for number in lines.indices {
+            lines[number].closeBars(at: now - patience, &due)
+            noteClose(of: number)
+        }
+    }
+
+    private func inOrder() {
+        guard due.count > 1 else { return }
+        for place in 1..<due.count where due[place] < due[place - 1] { return due.sort { $0 < $1 } }
+    }
+}
+
+extension MarketEvent {
+    /// When it happened; the facts of a day have no time of their own.
+    var time: Instant? {
+        switch self {
+        case .facts: nil
+        case .tick(_, let tick): tick.time
+        case .bar(_, let bar): bar.end
+        }
+    }
+}

@@ -1,0 +1,79 @@
+import JQTrade
+import Logs
+import Market
+import Time
+
+/// The market's news as it comes: taken in one instant after the other, told to the strategy in order.
+extension StrategyRun {
+    /// Sets the timer of what the market says next.
+    func armMarket() {
+        if let marketTimer { loop.cancel(marketTimer) }
+        marketTimer = nil
+        guard phase == .running, !stopIsAsked, let desk else { return }
+        guard let next = desk.nextTime else { return endOfFeed() }
+        marketTimer = loop.at(next, rank: LoopRank.market, whenMarketSpeaks)
+    }
+
+    /// Ends the feed.
+    func leaveMarket() {
+        if let feedWatch { loop.unwatch(feedWatch) }
+        feedWatch = nil
+        desk?.feed.close()
+    }
+
+    private func endOfFeed() {
+        guard !feedHasEnded, desk?.isWatched == true else { return }
+        feedHasEnded = true
+        observer.feedEnded?()
+    }
+
+    /// Takes in what has come. In virtual time it goes on by itself from one instant to the next while nothing else is due,
+    /// so that a bar costs no timer.
+    func hearMarket() {
+        marketTimer = nil
+        guard phase == .running, let desk else { return }
+        let since = loop.clock.now
+        busySince = busySince ?? since
+        repeat {
+            while desk.take(upTo: loop.clock.now) {
+                tellMarket(desk)
+                if stopIsAsked { return stop() }
+            }
+        } while desk.nextTime.map { loop.moveOn(to: $0, rank: LoopRank.market) } ?? false
+        busySince = nil
+        heldUp = (since, loop.clock.now)
+        for problem in desk.feed.takeProblems() { logger.warn("market data: \(problem)") }
+        armMarket()
+    }
+
+    private func tellMarket(_ desk: MarketDesk) {
+        tellNews()
+        for place in desk.due.indices {
+            call(desk.due[place])
+            if stopIsAsked { break }
+        }
+        desk.due.removeAll(keepingCapacity: true)
+        if stateFile != nil { saveState() }
+    }
+
+    private func call(_ due: DueBar) {
+        let subscription = subscriptions[due.subscription]
+        var failure: (any Error)?
+        activity("bar \(subscription.words)") {
+            do { try subscription.handler(due.bar) } catch { failure = error }
+        }
+        if let failure { callFailed(subscription, due.bar, failure) }
+        tellNews()
+        observer.betweenActivities?()
+    }
+
+    private func callFailed(_ subscription: Subscription, _ bar: Bar, _ error: any Error) {
+        let at = bar.datetime
+        countError(
+            "\(subscription.site): the callback of \(subscription.words) failed at \(at.day) \(at.time):"
+                + " \(describe(error))")
+        if options.stopsOnJobError {
+            end(.failed("the callback of \(subscription.words) failed, and on_job_error is \"stop\""))
+        }
+    }
+}

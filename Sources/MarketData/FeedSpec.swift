@@ -1,0 +1,54 @@
+import Market
+import Notation
+
+/// A feed by name, as users write it: `random:seed=7`, `csv:bars.csv`, `follow:ticks.csv`, `exec:python3 quotes.py`.
+public struct FeedSpec: Hashable, Sendable {
+    /// As it was written.
+    public let text: String
+    let kind: Kind
+
+    enum Kind: Hashable, Sendable {
+        case random(RandomMarket)
+        case csv(path: String)
+        case follow(path: String)
+        case exec(command: String)
+    }
+
+    /// Reads the name of a feed and what follows it.
+    public init(_ text: String) throws(FeedError) {
+        self.text = text
+        let name = text.prefix { $0 != ":" }
+        let rest = String(text.dropFirst(name.count + 1))
+        switch name {
+        case "random": kind = .random(try RandomMarket(options: rest))
+        case "csv": kind = .csv(path: try Self.named(rest, "csv:PATH", "a file or a folder"))
+        case "follow": kind = .follow(path: try Self.named(rest, "follow:PATH", "a file or a folder"))
+        case "exec": kind = .exec(command: try Self.named(rest, "exec:COMMAND", "a command"))
+        default:
+            let meant = nearest(to: String(name), in: ["random", "csv", "follow", "exec"])
+            throw FeedError(
+                "market_data \"\(text)\": there is no feed \"\(name)\""
+                    + (meant.map { ", did you mean \"\($0)\"? Known" } ?? ": known")
+                    + " are random:seed=7, csv:PATH, follow:PATH and exec:COMMAND")
+        }
+    }
+
+    /// True for a market that nobody trades at.
+    public var isRandom: Bool { if case .random = kind { true } else { false } }
+
+    /// The feed itself.
+    public func makeFeed(_ desk: FeedDesk) throws(FeedError) -> any MarketFeed {
+        switch kind {
+        case .random(let market): return try RandomFeed(market, desk: desk)
+        case .csv: throw FeedError("market_data \"\(text)\": this feed is not there yet")
+        case .follow, .exec: throw FeedError("market_data \"\(text)\": this feed is not there yet")
+        }
+    }
+
+    private static func named(_ rest: String, _ form: String, _ what: String) throws(FeedError) -> String {
+        if rest.isEmpty {
+            throw FeedError("market_data \"\(form.prefix { $0 != ":" }):\" lacks \(what): write \(form)")
+        }
+        return rest
+    }
+}

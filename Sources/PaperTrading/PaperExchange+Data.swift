@@ -1,0 +1,138 @@
+import Gates
+import Market
+
+extension PaperExchange {
+    /// What is known of a security for a day.
+    public func take(_ facts: DayFacts, of number: Int) {
+        guard books.indices.contains(number) else { return }
+        books[number].facts = facts
+        books[number].terms = nil
+        guard let preClose = facts.preClose, preClose > .zero, books[number].last == .zero else { return }
+        books[number].last = preClose
+    }
+
+    /// A bar that has ended.
+    public func take(_ bar: MarketBar, _ unit: BarUnit, of number: Int) {
+        guard number < books.count, number >= 0 else { return }
+        if bar.end >= nextChange { advance(to: bar.end) }
+        books[number].last = bar.close
+        books[number].time = bar.end
+        books[number].budget = budget(of: bar.volume, of: number)
+        if books[number].isHeld { pricesMoved = true }
+        if !books[number].orders.isEmpty { match(bar, of: number) }
+    }
+
+    /// A tick.
+    public func take(_ tick: MarketTick, of number: Int) {
+        guard number < books.count, number >= 0, tick.last > .zero else { return }
+        if tick.time >= nextChange { advance(to: tick.time) }
+        let isAuctions = phase == .opening || phase == .quiet
+        books[number].hasTicks = true
+        if books[number].isHeld, books[number].last != tick.last { pricesMoved = true }
+        books[number].last = tick.last
+        books[number].time = tick.time
+        books[number].bids = tick.bids
+        books[number].asks = tick.asks
+        books[number].takenBids = 0
+        books[number].takenAsks = 0
+        books[number].budget = -1
+        // Before trading begins, only a tick with a volume is the auction's price.
+        let opens = phase == .quiet && tick.volume > 0 || !isAuctions
+        let isFirst = opens && books[number].openedDay != day
+        if isFirst { books[number].openedDay = day }
+        if !books[number].orders.isEmpty { matchTick(of: number, isFirst: isFirst) }
+    }
+
+    @inline(__always)
+    private func budget(of volume: Int64, of number: Int) -> Int64 {
+        if setting.volumeShare <= 0 { return -1 }
+        if volume > 0 {
+            books[number].hasVolumes = true
+            // Both divisions keep the product from overflowing.
+            return volume / 100 &* setting.volumeShare &+ volume % 100 &* setting.volumeShare / 100
+        }
+        return books[number].hasVolumes ? 0 : -1
+    }
+}
+
+extension PaperExchange {
+    /// Matches the open orders of a security with a bar, in order of arrival.
+    private func match(_ bar: MarketBar, of number: Int) {
+        guard let clock, let terms = try? terms(of: number, on: clock.day), !terms.isPaused else { return }
+        var isClose = false
+        if terms.keepsSessions {
+            if !clock.holds(barEnding: bar.end) { return }
+            if terms.hasClosingAuction {
+                if clock.isWithinClosingAuction(bar.end) { return }
+                isClose = bar.end >= clock.close
+            }
+        }
+        for place in books[number].orders {
+            // What was given at the end of a bar cannot trade within it.
+            guard let order = orders[place], order.ticket.createdAt < bar.end else { continue }
+            let wasGivenForClose = isClose && order.ticket.createdAt >= clock.close - SessionClock.closingTime
+            let price =
+                wasGivenForClose
+                ? Matching.price(of: order, at: bar.close, terms)
+                : Matching.price(of: order, in: bar, terms, setting.slippage)
+            if let price { fill(place, at: price, upTo: books[number].budget, bar.end, terms) }
+        }
+        dropFinished(of: number)
+    }
+
+    /// Matches the open orders of a security with its tick, in order of arrival.
+    private func matchTick(of number: Int, isFirst: Bool) {
+        guard let clock, let terms = try? terms(of: number, on: clock.day), !terms.isPaused else { return }
+        for place in books[number].orders {
+            matchTick(place, of: number, isFirst: isFirst, clock, terms)
+        }
+        dropFinished(of: number)
+    }
+
+    private func matchTick(
+        _ place: Int, of number: Int, isFirst: Bool, _ clock: SessionClock, _ terms: TradeTerms
+    ) {
+        guard let order = orders[place] else { return }
+        let time = books[number].time
+        let isAuction = terms.keepsSessions && (order.isForAuction && isFirst || phase == .closed)
+        if isAuction {
+            if phase == .closed, !terms.hasClosingAuction || time < clock.close { return }
+            if let price = Matching.price(of: order, at: books[number].last, terms) {
+                fill(place, at: price, upTo: -1, time, terms)
+            }
+            orders[place]?.isForAuction = false
+            return
+        }
+        let trades = !terms.keepsSessions || phase == .trading || phase == .closing && !terms.hasClosingAuction
+        if trades { trade(place, of: number, time, terms) }
+    }
+
+    /// Fills an order from the book where one is known, and at the last price otherwise.
+    func trade(_ place: Int, of number: Int, _ time: Instant, _ terms: TradeTerms) {
+        guard let order = orders[place] else { return }
+        let levels = order.buys ? books[number].asks : books[number].bids
+        if levels.isEmpty {
+            let hasBook = !books[number].asks.isEmpty || !books[number].bids.isEmpty
+            if hasBook { return }
+            let last = books[number].last
+            guard let price = Matching.price(of: order, last: last, terms, setting.slippage) else { return }
+            fill(place, at: price, upTo: books[number].budget, time, terms)
+            return
+        }
+        var skipped = order.buys ? books[number].takenAsks : books[number].takenBids
+        for level in levels where level.price > .zero {
+            let there = max(level.volume - skipped, 0)
+            skipped = max(skipped - level.volume, 0)
+            if there == 0 { continue }
+            if let limit = order.limit, order.buys ? level.price > limit : level.price < limit { break }
+            let taken = fill(place, at: level.price, upTo: there, time, terms)
+            if order.buys { books[number].takenAsks += taken } else { books[number].takenBids += taken }
+            if orders[place]?.status.isFinished ?? true || taken == 0 { break }
+        }
+    }
+
+    /// Forgets the places of orders that are over.
+    func dropFinished(of number: Int) {
+        books[number].orders.removeAll { orders[$0]?.status.isFinished ?? true }
+    }
+}

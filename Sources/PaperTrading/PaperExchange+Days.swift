@@ -1,0 +1,100 @@
+import Gates
+import Market
+
+extension PaperExchange {
+    /// Lets the time pass up to now: phases of the day begin and end, days are settled and begin. Nearly free when
+    /// nothing is due.
+    public func advance(to now: Instant) {
+        if now < nextChange { return }
+        if clock == nil {
+            let today = SessionClock(setting.hours.tradingDay(at: now), hours: setting.hours)
+            begin(now < today.settles ? today.day : setting.hours.calendar.next(after: today.day))
+        }
+        while let clock, now >= clock.settles {
+            settle(clock)
+            begin(setting.hours.calendar.next(after: clock.day))
+        }
+        if let clock { (phase, nextChange) = clock.phase(at: now) }
+    }
+
+    /// Begins a day: what was agreed for its opening happens.
+    private func begin(_ day: Day) {
+        let last = clock?.day
+        clock = SessionClock(day, hours: setting.hours)
+        for number in books.indices {
+            books[number].terms = nil
+            books[number].bids = []
+            books[number].asks = []
+        }
+        guard let last else { return }
+        for action in setting.actions where action.exDate > last && action.exDate <= day { apply(action) }
+    }
+
+    /// A dividend is paid, a split changes amounts, and the price follows until there is a new one.
+    private func apply(_ action: CorporateAction) {
+        guard let number = numbers[action.security], books[number].long.amount > 0 else { return }
+        let shares = books[number].long.amount
+        cash = cash + Self.fen(action.cash, times: shares)
+        let more = shares.multipliedFullWidth(by: max(action.ratio, 1))
+        guard more.high < 1_000_000 else { return }
+        books[number].long.amount = Int64(1_000_000).dividingFullWidth(more).quotient
+        let price = books[number].last.units &- action.cash / 100
+        let (product, overflow) = price.multipliedReportingOverflow(by: 1_000_000)
+        if !overflow { books[number].last = Money(units: max(product / max(action.ratio, 1), 1)) }
+        touch(number)
+        noteHeld(number)
+        hasNews = true
+    }
+
+    /// Millionths of a yuan for each of so many shares, rounded to the fen.
+    private static func fen(_ millionths: Int64, times shares: Int64) -> Money {
+        let (product, overflow) = millionths.multipliedReportingOverflow(by: shares)
+        return overflow ? .zero : Money(units: (product + 5000) / 10_000 * 100)
+    }
+
+    func touch(_ number: Int) {
+        if books[number].isTouched { return }
+        books[number].isTouched = true
+        touched.append(number)
+    }
+
+    /// Ends a day: its orders end, contracts are settled at the last price, and what was bought may be sold from now on.
+    private func settle(_ clock: SessionClock) {
+        if setting.rules == .aShare { endOrders(of: clock.day) }
+        for number in held {
+            books[number].long.fresh = 0
+            books[number].short.fresh = 0
+            if let multiplier = books[number].multiplier { settleContracts(number, multiplier) }
+            touch(number)
+        }
+        places = places.filter { id, place in orders[place].map { $0.ticket.id == id } ?? false }
+        hasNews = true
+        onSettled?(DayClose(day: clock.day, equity: equity, cash: cash, fees: fees))
+    }
+
+    private func endOrders(of day: Day) {
+        for number in books.indices where !books[number].orders.isEmpty {
+            for place in books[number].orders {
+                guard let order = orders[place], order.day <= day else { continue }
+                end(place, order.filled > 0 ? .partly_canceled : .canceled, "the day ended")
+            }
+            dropFinished(of: number)
+        }
+    }
+
+    /// Pays what contracts have earned since the last settlement, and takes what they have lost.
+    private func settleContracts(_ number: Int, _ multiplier: Int64) {
+        let last = books[number].last
+        guard let terms = try? terms(of: number, on: clock?.day ?? Day(number: 0)) else { return }
+        func settle(_ position: inout PaperPosition, isLong: Bool) {
+            guard let value = terms.value(last, position.amount) else { return }
+            cash = cash + (isLong ? value - position.basis : position.basis - value)
+            position.basis = value
+            margins = margins - position.margin
+            position.margin = terms.margin(of: value)
+            margins = margins + position.margin
+        }
+        settle(&books[number].long, isLong: true)
+        settle(&books[number].short, isLong: false)
+    }
+}

@@ -1,0 +1,206 @@
+import Gates
+import Market
+
+extension PaperExchange {
+    /// Takes an order, or refuses it with the reason.
+    public func submit(_ ticket: OrderTicket, now: Instant) -> Submission {
+        do throws(PaperError) {
+            matchAtOnce(try accept(ticket, now: now), now: now)
+            return .sent
+        } catch {
+            return .refused(error.description)
+        }
+    }
+
+    /// Takes an order without matching it yet; returns its place.
+    func accept(_ ticket: OrderTicket, now: Instant) throws(PaperError) -> Int {
+        advance(to: now)
+        guard let clock else { throw PaperError("the exchange has no day") }
+        if places[ticket.id] != nil { throw PaperError("the order \(ticket.id) is here already") }
+        let number = number(of: ticket.security)
+        let day = now < clock.close ? clock.day : setting.hours.calendar.next(after: clock.day)
+        let terms = try terms(of: number, on: clock.day)
+        let limit = limit(of: ticket, books[number], terms)
+        var order = PaperOrder(
+            ticket: ticket, security: number, day: day, limit: limit,
+            holdPrice: limit ?? expectedPrice(of: ticket, books[number], terms),
+            isForAuction: terms.keepsSessions && (phase == .opening || phase == .closed && books[number].hasTicks))
+        try PaperChecks(order: order, book: books[number], terms: terms, clock: clock, phase: phase).check()
+        order.frozen = hold(of: order, terms)
+        if order.frozen > available {
+            throw PaperError("it costs \(order.frozen) with fees, and \(available) is available")
+        }
+        return put(order)
+    }
+
+    /// Asks for a cancel, which is done at once or refused.
+    public func cancel(_ id: OrderID, now: Instant) -> Submission {
+        advance(to: now)
+        guard let place = places[id], let order = orders[place], order.ticket.id == id else {
+            return .refused("no order \(id) is open here")
+        }
+        if order.status.isFinished { return .refused("the order \(id) is \(order.status) already") }
+        if setting.rules == .aShare, books[order.security].terms?.hasClosingAuction ?? false {
+            let isBound = clock.map { now >= $0.close - SessionClock.closingTime && now < $0.close } ?? false
+            if isBound || isBeforeOpeningMatch(now) {
+                return .refused(
+                    "cancels are not taken in the last five minutes of the opening auction and in the closing one")
+            }
+        }
+        end(place, order.filled > 0 ? .partly_canceled : .canceled, "")
+        dropFinished(of: order.security)
+        return .sent
+    }
+
+    /// True from 09:20 to 09:25.
+    private func isBeforeOpeningMatch(_ now: Instant) -> Bool {
+        guard let first = clock?.sessions.first?.start else { return false }
+        let match = first - SessionClock.quietTime
+        return now < match && now >= match - .seconds(300)
+    }
+
+    /// What has become of orders since the last call, each as it stands now.
+    public func takeUpdates() -> [OrderUpdate] {
+        var updates: [OrderUpdate] = []
+        updates.reserveCapacity(changed.count)
+        for place in changed {
+            guard let order = orders[place] else { continue }
+            updates.append(order.update)
+            orders[place]?.hasNews = false
+            if order.status.isFinished {
+                orders[place] = nil
+                freePlaces.append(place)
+            }
+        }
+        changed.removeAll(keepingCapacity: true)
+        return updates
+    }
+
+    // MARK: Steps
+
+    /// Cash that may be spent.
+    var available: Money { cash - frozen - margins }
+
+    /// The price that an order is bound to; nil for one at the market.
+    private func limit(of ticket: OrderTicket, _ book: SecurityBook, _ terms: TradeTerms) -> Money? {
+        if case .market = ticket.pricing { return nil }
+        if case .limit(let price) = ticket.pricing, price != .zero { return price }
+        let isBuying = ticket.side == .buy
+        let others = isBuying ? book.asks : book.bids
+        if let best = others.first, best.price > .zero { return best.price }
+        guard book.last > .zero else { return nil }
+        let price = isBuying ? book.last + terms.tick : max(book.last - terms.tick, terms.tick)
+        if isBuying, let high = terms.high { return min(price, high) }
+        if !isBuying, let low = terms.low { return max(price, low) }
+        return price
+    }
+
+    /// What an order at the market will about be filled at; zero if nobody knows.
+    private func expectedPrice(of ticket: OrderTicket, _ book: SecurityBook, _ terms: TradeTerms) -> Money {
+        guard book.last > .zero, ticket.side == .buy else { return book.last }
+        let half = setting.slippage.half(at: book.last, tick: terms.tick)
+        return Money(units: terms.rounded(book.last.units &+ half, up: true))
+    }
+
+    /// The cash that the rest of an order holds.
+    func hold(of order: PaperOrder, _ terms: TradeTerms) -> Money {
+        guard order.opens, !order.status.isFinished, order.rest > 0 else { return .zero }
+        guard let value = terms.value(order.holdPrice, order.rest), value.units < .max / 4 else {
+            return Money(units: .max / 4)
+        }
+        let fees = terms.fees.total(
+            of: order.value + value, lots: order.ticket.amount, buys: order.buys, opens: true, unit: terms.feeUnit)
+        return (terms.isFuture ? terms.margin(of: value) : value) + fees - order.fees
+    }
+
+    private func put(_ order: PaperOrder) -> Int {
+        let place = freePlaces.popLast() ?? orders.count
+        if place == orders.count { orders.append(order) } else { orders[place] = order }
+        places[order.ticket.id] = place
+        books[order.security].orders.append(place)
+        frozen = frozen + order.frozen
+        if !order.opens { change(of: order) { $0.frozen += order.rest } }
+        noteNews(of: place)
+        return place
+    }
+
+    /// Takes back an order that was accepted a moment ago, as if it had never come.
+    func withdraw(_ place: Int) {
+        guard let order = orders[place] else { return }
+        frozen = frozen - order.frozen
+        if !order.opens { change(of: order) { $0.frozen -= order.rest } }
+        books[order.security].orders.removeAll { $0 == place }
+        changed.removeAll { $0 == place }
+        places[order.ticket.id] = nil
+        orders[place] = nil
+        freePlaces.append(place)
+    }
+
+    /// Ends an order that is not filled in whole.
+    func end(_ place: Int, _ status: OrderStatus, _ message: String) {
+        guard let order = orders[place] else { return }
+        orders[place]?.status = status
+        orders[place]?.message = message
+        orders[place]?.frozen = .zero
+        frozen = frozen - order.frozen
+        if !order.opens { change(of: order) { $0.frozen -= order.rest } }
+        noteNews(of: place)
+    }
+
+    /// Changes the position that an order is about.
+    func change(of order: PaperOrder, _ body: (inout PaperPosition) -> Void) {
+        if order.ticket.position == .long {
+            body(&books[order.security].long)
+        } else {
+            body(&books[order.security].short)
+        }
+        if !books[order.security].isTouched {
+            books[order.security].isTouched = true
+            touched.append(order.security)
+        }
+    }
+
+    func noteNews(of place: Int) {
+        hasNews = true
+        guard orders[place]?.hasNews == false else { return }
+        orders[place]?.hasNews = true
+        changed.append(place)
+    }
+
+    /// Fills an order that need not wait: with ticks from the book, and at the close of the bar that ended last.
+    func matchAtOnce(_ place: Int, now: Instant) {
+        guard let order = orders[place], let clock, let terms = books[order.security].terms, !terms.isPaused else {
+            return
+        }
+        let book = books[order.security]
+        if book.hasTicks {
+            let trades = phase == .trading || phase == .closing && !terms.hasClosingAuction
+            guard !terms.keepsSessions || trades && book.openedDay == clock.day else { return }
+            trade(place, of: order.security, now, terms)
+        } else if setting.fill == .thisClose, book.time > Instant(nanoseconds: .min) {
+            let isToday = clock.sessions.first.map { book.time > $0.start } ?? false
+            let isNow = book.time == now && !(terms.hasClosingAuction && clock.isWithinClosingAuction(now))
+            guard !terms.keepsSessions || isNow || phase == .trading && isToday else { return }
+            guard let price = Matching.price(of: order, last: book.last, terms, setting.slippage) else { return }
+            fill(place, at: price, upTo: book.budget, now, terms)
+        } else {
+            return
+        }
+        dropFinished(of: order.security)
+    }
+}
+
+extension PaperOrder {
+    /// How it stands.
+    var update: OrderUpdate {
+        let isOver = status.isFinished
+        return OrderUpdate(
+            id: ticket.id, news: .state(filled > 0 && !isOver ? .filling : status), filledAmount: filled,
+            canceledAmount: isOver ? ticket.amount - filled : nil,
+            averagePrice: filled > 0 ? meanPrice : nil, filledValue: filled > 0 ? value : nil, commission: fees,
+            message: message, entrustedAt: ticket.createdAt, source: "paper")
+    }
+
+    /// What a share of the filled ones cost on average.
+    private var meanPrice: Money { Money(units: (value.units / multiplier + filled / 2) / filled) }
+}

@@ -1,0 +1,101 @@
+import Gates
+import Market
+
+/// An order at a paper exchange.
+struct PaperOrder {
+    let ticket: OrderTicket
+    /// The number of its security.
+    let security: Int
+    /// The trading day at whose close it ends.
+    let day: Day
+    /// At this price or better; nil: at the market.
+    let limit: Money?
+    /// The price that cash is held for; zero if none is known.
+    let holdPrice: Money
+    /// True while it waits for an auction to come, which gives one price to all.
+    var isForAuction: Bool
+    var filled: Int64 = 0
+    /// What the filled shares are worth.
+    var value = Money.zero
+    /// Fees so far.
+    var fees = Money.zero
+    /// Cash that it holds: what the rest costs, or the rest's margin, with fees.
+    var frozen = Money.zero
+    var status = OrderStatus.open
+    /// Why it ended, if not by being filled.
+    var message = ""
+    /// How many units of the price a share or contract stands for.
+    var multiplier: Int64 = 1
+    /// True while there is something of it that nobody has been told.
+    var hasNews = false
+
+    var rest: Int64 { ticket.amount - filled }
+    var buys: Bool { ticket.side == .buy }
+    /// True if it makes a position larger.
+    var opens: Bool { (ticket.side == .buy) == (ticket.position == .long) }
+}
+
+/// Shares or contracts that an account holds of one security on one side.
+struct PaperPosition: Hashable {
+    var amount: Int64 = 0
+    /// What they cost, or what contracts were worth at the last settlement, without fees.
+    var basis = Money.zero
+    /// What contracts were worth when they were opened.
+    var cost = Money.zero
+    /// What is kept for contracts.
+    var margin = Money.zero
+    /// Bought today.
+    var fresh: Int64 = 0
+    /// Held by open orders that close.
+    var frozen: Int64 = 0
+
+    /// Takes off a part, with its share of what all cost.
+    mutating func remove(_ part: Int64) -> (basis: Money, cost: Money) {
+        let removed = (share(of: basis, part), share(of: cost, part))
+        amount -= part
+        fresh = min(fresh, amount)
+        basis = basis - removed.0
+        cost = cost - removed.1
+        return removed
+    }
+
+    private func share(of whole: Money, _ part: Int64) -> Money {
+        if part == amount { return whole }
+        let wide = whole.units.multipliedFullWidth(by: part)
+        return Money(units: amount.dividingFullWidth(wide).quotient)
+    }
+}
+
+/// What an exchange knows of one security, and what the account holds of it.
+struct SecurityBook {
+    let security: Security
+    /// The last price; zero before there is one.
+    var last = Money.zero
+    /// When that was.
+    var time = Instant(nanoseconds: .min)
+    /// The places of its open orders, in order of arrival.
+    var orders: [Int] = []
+    /// What may still be traded of the bar that came last; negative: any amount.
+    var budget: Int64 = -1
+    /// False until a bar tells a volume: before, nobody knows any.
+    var hasVolumes = false
+    /// True if its prices come as ticks.
+    var hasTicks = false
+    var bids: [MarketTick.Level] = []
+    var asks: [MarketTick.Level] = []
+    /// What orders took of the book that came last.
+    var takenBids: Int64 = 0
+    var takenAsks: Int64 = 0
+    /// The day on which it was last traded.
+    var openedDay: Day?
+    var facts: DayFacts?
+    var terms: TradeTerms?
+    /// How many units of the price a contract stands for; nil for what is paid in full.
+    var multiplier: Int64?
+    var long = PaperPosition()
+    var short = PaperPosition()
+    var isHeld = false
+    var isTouched = false
+
+    init(_ security: Security) { self.security = security }
+}

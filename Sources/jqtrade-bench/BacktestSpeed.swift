@@ -1,0 +1,60 @@
+import CSupport
+import Market
+import Notation
+import Simulation
+import Storage
+
+/// How fast a strategy passes over history: the whole event path, as users run it, with `run_backtest`.
+enum BacktestSpeed {
+    /// A crossing of two moving averages, always in the market or out of it with 1,000 shares.
+    static let strategy = """
+        import JQTrade
+
+        let code = "000001.XSHE"
+        var fast = MovingAverage(10)
+        var slow = MovingAverage(30)
+        var isLong = false
+
+        func process_initialize(_ context: Context) {
+            fast = MovingAverage(context.param("fast", 10))
+            slow = MovingAverage(context.param("slow", 30))
+            set_options(market_rules: "none", max_order_value: 0, max_traded_value_per_day: 0)
+            set_order_cost(
+                open_tax: 0, close_tax: 0, open_commission: 0.0003, close_commission: 0.0003, min_commission: 0)
+            subscribe(code, "1m") { bar in
+                let a = fast.add(bar.close)
+                let b = slow.add(bar.close)
+                guard let a, let b, a != b, (a > b) != isLong else { return }
+                isLong = a > b
+                order(code, isLong ? 1000 : -1000)
+            }
+        }
+        """
+
+    /// One-minute bars of a random walk, with the open of each at the close of the one before, as CSV.
+    static func csv(bars: Int, seed: UInt64) -> String {
+        var random = SeededRandom(seed: seed)
+        var text = "datetime,open,high,low,close,volume\n"
+        text.reserveCapacity(bars * 56)
+        let calendar = TradingCalendar.builtIn
+        var day = calendar.next(after: Day(number: 12_417))
+        var price = 1000
+        var written = 0
+        while written < bars {
+            for minute in 1...240 where written < bars {
+                let next = max(300, price + Int.random(in: -3...3, using: &random))
+                let (high, low) = (max(price, next) + 1, min(price, next) - 1)
+                let clock = minute <= 120 ? 9 * 60 + 30 + minute : 11 * 60 + minute
+                text += "\(day) \(two(clock / 60)):\(two(clock % 60)):00,"
+                text += "\(yuan(price)),\(yuan(high)),\(yuan(low)),\(yuan(next)),100000\n"
+                price = next
+                written += 1
+            }
+            day = calendar.next(after: day)
+        }
+        return text
+    }
+
+    private static func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+    private static func yuan(_ fen: Int) -> String { "\(fen / 100).\(two(fen % 100))" }
+}

@@ -1,0 +1,157 @@
+import CSupport
+import Engine
+import JQTrade
+import Logs
+import Market
+import MarketData
+import Notation
+import Processes
+import Reports
+import Storage
+import StrategyLoading
+import Tasks
+import Time
+
+/// One run over the past, in virtual time: put together, watched, and written down.
+final class BacktestRun {
+    private let request: BacktestRequest
+    private let signals: SignalPipe
+    private let clock: VirtualClock
+    private let loop: EventLoop
+    private let wall = SystemClock()
+    private let run: StrategyRun
+    private let recorder: RunRecorder
+    private var days: BacktestDays
+    private var market = "no market data"
+    private var jobErrors = 0
+    private var done = 0
+    private var began = TimeSpan.zero
+    private var toldAt = TimeSpan.zero
+
+    init(_ request: BacktestRequest, _ signals: SignalPipe) throws {
+        let launch = request.launch
+        let entry: StrategyEntry
+        do throws(StrategyError) { entry = try loadStrategy(library: launch.library) } catch { throw Failure(error) }
+        self.request = request
+        self.signals = signals
+        days = BacktestDays(request, today: MarketZone.shanghai.local(wall.now).day)
+        let clock = VirtualClock(start: days.start)
+        self.clock = clock
+        loop = EventLoop(clock: clock)
+        let logger = Logger(
+            task: launch.name, minimum: request.log ?? .error,
+            sinks: [.listener { Console.write(LogFormat.text.bytes(of: $0), to: BacktestChild.log) }]
+        ) { clock.now }
+        var setting = try RunSetting.of(launch, mode: "backtest", isRemembered: false)
+        // No slot of the past was missed because the machine was off.
+        setting.bootTime = { Instant(nanoseconds: 0) }
+        var history = RunHistory(title: launch.name, mode: "backtest", start: .zero)
+        history.parameters = launch.parameters.map { .init(name: $0.name, value: $0.value.string ?? "") }
+        recorder = RunRecorder(history)
+        weak var opener: BacktestRun?
+        setting.makeFeed = { spec, desk in
+            guard let opener else { return try spec.makeFeed(desk) }
+            return try opener.openFeed(spec, desk)
+        }
+        run = StrategyRun(entry, setting, loop: loop, logger: logger)
+        opener = self
+    }
+
+    /// Runs it to its end, or until somebody wants it to end, and writes the files that were asked for.
+    func run() throws -> BacktestResult {
+        listen()
+        if case .failed(let problems) = run.start() {
+            throw Failure(.notInitialized, problems.joined(separator: "\n"))
+        }
+        if let paper = run.paperAccount { recorder.begin(with: paper.equity) }
+        loop.at(days.end) { [run] in run.stop() }
+        armDay(days.first)
+        began = wall.elapsed
+        loop.run()
+        let seconds = (wall.elapsed - began).seconds
+        if case .failed(let problem) = run.ending { BacktestCommand.tell(.note("the run ended early: \(problem)")) }
+        return try finish(seconds)
+    }
+
+    // MARK: Its market
+
+    /// Opens the feed for the days that are run, and sets the clock to the first of them.
+    private func openFeed(_ spec: FeedSpec, _ desk: FeedDesk) throws -> any MarketFeed {
+        var desk = desk
+        days.hours = desk.hours
+        desk.span = days.asked(isRandom: spec.isRandom)
+        let feed = try spec.makeFeed(desk)
+        try days.limit(to: feed.span, of: feed.summary)
+        clock.begin(at: days.start)
+        market = feed.summary
+        run.observer.priceEvery = days.sampling
+        if spec.isRandom, request.from == nil, request.to == nil {
+            BacktestCommand.tell(.note("\(feed.summary), \(days.first) to \(days.last): --from and --to take other days"))
+        }
+        return feed
+    }
+
+    // MARK: While it goes
+
+    private func listen() {
+        run.observer.fill = { [unowned self] in recorder.take($0) }
+        run.observer.price = { [unowned self] security, time, price in
+            recorder.take(security, time, price)
+            notePoint(time)
+        }
+        run.observer.dayClose = { [unowned self] in
+            recorder.take(EquityPoint(time: clock.now, day: $0.day, equity: $0.equity, cash: $0.cash))
+        }
+        run.observer.counts = { [unowned self] errors, _ in jobErrors = errors }
+        run.observer.betweenActivities = { [unowned self] in if signals.hasNews { takeSignals() } }
+    }
+
+    private func notePoint(_ time: Instant) {
+        guard let paper = run.paperAccount else { return }
+        recorder.take(
+            EquityPoint(time: time, day: days.hours.tradingDay(at: time), equity: paper.equity, cash: paper.cash))
+    }
+
+    private func takeSignals() {
+        while let signal = signals.next() { if signal == SIGTERM { run.stop() } }
+    }
+
+    /// At the end of each trading day: somebody may want the run to end, or to know how far it is.
+    private func armDay(_ day: Day) {
+        loop.at(days.end(of: day), rank: .max) { [unowned self] in
+            done += 1
+            takeSignals()
+            tellProgress(day)
+            armDay(days.hours.calendar.next(after: day))
+        }
+    }
+
+    private func tellProgress(_ day: Day) {
+        let now = wall.elapsed
+        guard now - toldAt > .milliseconds(100) else { return }
+        toldAt = now
+        let progress = BacktestProgress(
+            day: day, done: done, of: days.count, bars: run.marketEvents, seconds: (now - began).seconds)
+        // Nobody listens any more: nobody wants the results either.
+        if !BacktestCommand.tell(.progress(progress)) { run.abandon() }
+    }
+
+    // MARK: What it leaves
+
+    private func finish(_ seconds: Double) throws -> BacktestResult {
+        notePoint(clock.now)
+        let history = recorder.finished(orders: run.ordersGiven, bars: run.marketEvents, seconds: seconds)
+        let metrics = Metrics(history)
+        let disk = SystemDisk()
+        if let path = request.trades {
+            try disk.replaceFile(path, with: Array(TradesFile.text(history).utf8), durable: false)
+        }
+        if let path = request.report {
+            try disk.replaceFile(path, with: Array(reportPage(history, metrics).utf8), durable: false)
+        }
+        let last = min(days.last, days.hours.zone.local(clock.now).day)
+        return BacktestResult(
+            market: market, days: "\(days.first) to \(last)", trades: run.paperAccount != nil, jobErrors: jobErrors,
+            figures: metrics.json)
+    }
+}

@@ -1,0 +1,41 @@
+import Engine
+import Market
+import PaperTrading
+import Reports
+
+/// Collects what a run leaves for its figures and its page, as the engine tells of it.
+final class RunRecorder {
+    private(set) var history: RunHistory
+    private var curves: [Security: PriceCurve] = [:]
+
+    init(_ history: RunHistory) { self.history = history }
+
+    /// Takes a fill.
+    func take(_ fill: PaperFill) {
+        history.fills.append(
+            HistoryFill(
+                time: fill.time, security: fill.security, side: fill.side, position: fill.position,
+                amount: fill.amount, price: fill.price, fees: fill.fees))
+    }
+
+    /// Takes a price for the chart.
+    func take(_ security: Security, _ time: Instant, _ price: Money) {
+        curves[security, default: PriceCurve()].add(time, price)
+    }
+
+    /// Takes what the account is worth; of one moment the last word counts.
+    func take(_ point: EquityPoint) {
+        if history.points.last?.time == point.time { history.points.removeLast() }
+        history.points.append(point)
+    }
+
+    /// The history until now.
+    func finished(orders: Int, bars: Int, seconds: Double) -> RunHistory {
+        var whole = history
+        whole.orders = orders
+        whole.bars = bars
+        whole.seconds = seconds
+        whole.prices = curves.mapValues(\.points)
+        return whole
+    }
+}
