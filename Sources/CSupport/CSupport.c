@@ -328,17 +328,21 @@ int cs_all_processes(pid_t *pids, int capacity) { return proc_listallpids(pids, 
 
 // Written before a signal's handler is installed, read by the handler.
 static volatile sig_atomic_t signal_descriptors[NSIG];
+static volatile sig_atomic_t signals_seen;
 
 static void write_signal(int signal) {
     int failure = errno;
     unsigned char number = (unsigned char)signal;
     int descriptor = (int)signal_descriptors[signal];
     if (descriptor >= 0) {
+        signals_seen = (signals_seen + 1) & 0xFFFF;
         ssize_t ignored = write(descriptor, &number, 1);
         (void)ignored;
     }
     errno = failure;
 }
+
+int cs_signals_seen(void) { return (int)signals_seen; }
 
 int cs_signal_to_descriptor(int signal, int descriptor) {
     if (signal <= 0 || signal >= NSIG) {

@@ -19,6 +19,9 @@ final class MarketDesk {
     /// How far apart these are.
     var sampleEvery = TimeSpan.seconds(3600)
 
+    /// How many ticks and bars the feed has sent.
+    @exclusivity(unchecked) private(set) var events = 0
+
     private let unit: BarUnit?
     /// How long time waits for late data before it ends a bar by itself.
     private let patience: TimeSpan
@@ -170,12 +173,14 @@ final class MarketDesk {
     private func take(_ event: MarketEvent) {
         switch event {
         case .bar(let number, let bar):
+            events &+= 1
             guard number < lines.count else { return }
             lines[number].take(bar, &due)
             if let exchange, let unit { exchange.take(bar, unit, of: lines[number].paperNumber) }
             if sample != nil { noteSample(of: number, bar.end, bar.close) }
             if lines[number].hasBuilders { noteClose(of: number) }
         case .tick(let number, let tick):
+            events &+= 1
             guard number < lines.count, lines[number].take(tick, &due) else { return }
             exchange?.take(tick, of: lines[number].paperNumber)
             if sample != nil { noteSample(of: number, tick.time, tick.last) }

@@ -25,13 +25,14 @@ struct MarketLine {
     var nextSample = Instant(nanoseconds: .min)
     /// True if bars of some length are made of the feed's shorter ones, or of ticks.
     private(set) var hasBuilders = false
-    private var filter = TickFilter()
+    private var filter: TickFilter
     private var tracks: ContiguousArray<BarTrack> = []
     private var tickSubscriptions: ContiguousArray<Int> = []
     private let hours: MarketHours
 
     init(_ security: Security, _ hours: MarketHours) {
         self.security = security
+        filter = TickFilter(hours: hours)
         self.hours = hours
     }
 

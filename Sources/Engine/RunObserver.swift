@@ -20,8 +20,10 @@ public struct RunObserver {
     public var fill: ((PaperFill) -> Void)?
     /// A trading day was settled on paper.
     public var dayClose: ((DayClose) -> Void)?
-    /// The price of a security, told once an hour at most: enough for a chart.
+    /// The price of a security, told now and then: enough for a chart.
     public var price: ((Security, Instant, Money) -> Void)?
+    /// How far apart prices are told at least; read when the feed is opened.
+    public var priceEvery = TimeSpan.seconds(3600)
     /// The feed has said all that it will ever say.
     public var feedEnded: (() -> Void)?
     /// Between two activities: requests that have arrived may be taken now.

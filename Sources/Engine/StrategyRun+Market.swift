@@ -131,6 +131,7 @@ extension StrategyRun {
         let desk = MarketDesk(
             feed: feed, hours: hours, patience: isVirtual || spec.isRandom ? .zero : .seconds(3))
         desk.sample = observer.price
+        desk.sampleEvery = observer.priceEvery
         if let exchange { desk.use(exchange) }
         // A broker is not to be given values reckoned with an old price.
         if tradesLive {

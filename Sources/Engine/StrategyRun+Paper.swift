@@ -24,6 +24,8 @@ extension StrategyRun {
     }
 
     private func openPaper() throws {
+        // In a backtest the feed decides what time it is.
+        if mode == "backtest" { _ = marketDesk(from: nil) }
         let hours = try marketHours()
         let clock = loop.clock
         let folder = runFolder
@@ -31,7 +33,7 @@ extension StrategyRun {
         exchange.onFill = observer.fill
         exchange.onSettled = observer.dayClose
         exchange.advance(to: clock.now)
-        let gate = PaperGate(exchange, disk: folder == nil ? nil : setting.disk)
+        let gate = PaperGate(exchange)
         if let folder {
             if let problem = bindToPaper().first { throw Misfit(description: problem) }
             try setting.disk.makeFolder(folder + "/paper")
@@ -141,7 +143,9 @@ extension StrategyRun {
         case .steps(let steps):
             if (0...1_000_000).contains(steps) { return slippage = .steps(steps) }
         }
-        report("set_slippage: \(style) is none: yuan and steps are 0 or more, a share of the price is below 1.", from: site)
+        report(
+            "set_slippage: \(style) is none: yuan and steps are 0 or more, a share of the price is below 1.", from: site
+        )
     }
 
     private func maySetCosts(_ call: String, _ site: CallSite) -> Bool {

@@ -41,6 +41,8 @@ extension StrategyRun {
 
     private func openSlots(_ timetable: Timetable) throws {
         let now = loop.clock.now
+        // The past begins where the data does, which is known only now.
+        let startedAt = mode == "backtest" ? now : setting.startedAt
         var memory = SlotMemory.none
         var newest: Day?
         if let folder = runFolder {
@@ -52,7 +54,7 @@ extension StrategyRun {
         }
         slots = try SlotKeeper(
             timetable: timetable, memory: memory, misfireGrace: options.misfireGrace, newest: newest,
-            startedAt: setting.startedAt, bootedAt: setting.bootTime(), now: now)
+            startedAt: startedAt, bootedAt: setting.bootTime(), now: now)
         slotFiles?.prune(today: zone.local(now).day, keeping: options.keptSlotDays)
     }
 

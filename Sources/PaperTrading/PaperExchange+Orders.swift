@@ -118,6 +118,7 @@ extension PaperExchange {
         if place == orders.count { orders.append(order) } else { orders[place] = order }
         places[order.ticket.id] = place
         books[order.security].orders.append(place)
+        orderCount += 1
         frozen = frozen + order.frozen
         if !order.opens { change(of: order) { $0.frozen += order.rest } }
         noteNews(of: place)

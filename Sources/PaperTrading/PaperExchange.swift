@@ -12,6 +12,8 @@ public final class PaperExchange {
     public internal(set) var cash: Money
     /// All fees so far.
     public internal(set) var fees = Money.zero
+    /// How many orders it has taken.
+    public internal(set) var orderCount = 0
     /// Called for each trade.
     public var onFill: ((PaperFill) -> Void)?
     /// Called when a day is settled.

@@ -9,6 +9,7 @@ public final class SignalPipe {
     public let descriptor: Int32
     private let writeEnd: Int32
     private let signals: [Int32]
+    private var seen = cs_signals_seen()
 
     /// Takes over these signals until the pipe is released.
     public init(_ signals: [Int32]) throws(SystemError) {
@@ -30,8 +31,12 @@ public final class SignalPipe {
         close(writeEnd)
     }
 
+    /// Whether `next` may have something: asking costs next to nothing, so that a busy loop may ask often.
+    public var mayHaveNews: Bool { cs_signals_seen() != seen }
+
     /// The next signal that has come, or nil.
     public func next() -> Int32? {
+        seen = cs_signals_seen()
         var signal: UInt8 = 0
         while true {
             let count = read(descriptor, &signal, 1)

@@ -15,6 +15,9 @@ public final class VirtualClock: MarketClock {
     /// A clock that shows `start` until somebody waits.
     public init(start: Instant) { now = start }
 
+    /// Begins at another instant, before anybody has waited: nobody is told of a move.
+    public func begin(at instant: Instant) { now = instant }
+
     /// Jumps to the deadline; one that is past leaves the clock as it is.
     public func wait(until deadline: Instant?, watching watches: inout [Watch]) -> WakeUp {
         if let move = unseenMove {

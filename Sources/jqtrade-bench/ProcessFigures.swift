@@ -10,6 +10,9 @@ enum ProcessFigures {
         sum("status", ["voluntary_ctxt_switches:", "nonvoluntary_ctxt_switches:"], of: pid)
     }
 
+    /// The most memory that this program has used at once.
+    static var peakBytes: Int { sum("status", ["VmHWM:"], of: getpid()) * 1024 }
+
     private static func sum(_ file: String, _ names: [String], of pid: Int32) -> Int {
         var bytes = [UInt8](repeating: 0, count: 16_384)
         let length = cs_read_file("/proc/\(pid)/\(file)", &bytes, bytes.count)

@@ -19,7 +19,7 @@ final class BacktestRun {
     private let clock: VirtualClock
     private let loop: EventLoop
     private let wall = SystemClock()
-    private let run: StrategyRun
+    private let strategy: StrategyRun
     private let recorder: RunRecorder
     private var days: BacktestDays
     private var market = "no market data"
@@ -53,23 +53,23 @@ final class BacktestRun {
             guard let opener else { return try spec.makeFeed(desk) }
             return try opener.openFeed(spec, desk)
         }
-        run = StrategyRun(entry, setting, loop: loop, logger: logger)
+        strategy = StrategyRun(entry, setting, loop: loop, logger: logger)
         opener = self
     }
 
     /// Runs it to its end, or until somebody wants it to end, and writes the files that were asked for.
     func run() throws -> BacktestResult {
         listen()
-        if case .failed(let problems) = run.start() {
+        if case .failed(let problems) = strategy.start() {
             throw Failure(.notInitialized, problems.joined(separator: "\n"))
         }
-        if let paper = run.paperAccount { recorder.begin(with: paper.equity) }
-        loop.at(days.end) { [run] in run.stop() }
+        if let paper = strategy.paperAccount { recorder.begin(with: paper.equity) }
+        loop.at(days.end) { [strategy] in strategy.stop() }
         armDay(days.first)
         began = wall.elapsed
         loop.run()
         let seconds = (wall.elapsed - began).seconds
-        if case .failed(let problem) = run.ending { BacktestCommand.tell(.note("the run ended early: \(problem)")) }
+        if case .failed(let problem) = strategy.ending { BacktestCommand.tell(.note("the run ended early: \(problem)")) }
         return try finish(seconds)
     }
 
@@ -84,9 +84,10 @@ final class BacktestRun {
         try days.limit(to: feed.span, of: feed.summary)
         clock.begin(at: days.start)
         market = feed.summary
-        run.observer.priceEvery = days.sampling
+        strategy.observer.priceEvery = days.sampling
         if spec.isRandom, request.from == nil, request.to == nil {
-            BacktestCommand.tell(.note("\(feed.summary), \(days.first) to \(days.last): --from and --to take other days"))
+            BacktestCommand.tell(
+                .note("\(feed.summary), \(days.first) to \(days.last): --from and --to take other days"))
         }
         return feed
     }
@@ -94,26 +95,27 @@ final class BacktestRun {
     // MARK: While it goes
 
     private func listen() {
-        run.observer.fill = { [unowned self] in recorder.take($0) }
-        run.observer.price = { [unowned self] security, time, price in
+        strategy.observer.fill = { [unowned self] in recorder.take($0) }
+        strategy.observer.price = { [unowned self] security, time, price in
             recorder.take(security, time, price)
             notePoint(time)
         }
-        run.observer.dayClose = { [unowned self] in
-            recorder.take(EquityPoint(time: clock.now, day: $0.day, equity: $0.equity, cash: $0.cash))
+        strategy.observer.dayClose = { [unowned self] in
+            let close = days.hours.day($0.day).sessions.last?.end ?? clock.now
+            recorder.take(EquityPoint(time: close, day: $0.day, equity: $0.equity, cash: $0.cash))
         }
-        run.observer.counts = { [unowned self] errors, _ in jobErrors = errors }
-        run.observer.betweenActivities = { [unowned self] in if signals.hasNews { takeSignals() } }
+        strategy.observer.counts = { [unowned self] errors, _ in jobErrors = errors }
+        strategy.observer.betweenActivities = { [unowned self] in if signals.mayHaveNews { takeSignals() } }
     }
 
     private func notePoint(_ time: Instant) {
-        guard let paper = run.paperAccount else { return }
+        guard let paper = strategy.paperAccount else { return }
         recorder.take(
             EquityPoint(time: time, day: days.hours.tradingDay(at: time), equity: paper.equity, cash: paper.cash))
     }
 
     private func takeSignals() {
-        while let signal = signals.next() { if signal == SIGTERM { run.stop() } }
+        while let signal = signals.next() { if signal == SIGTERM { strategy.stop() } }
     }
 
     /// At the end of each trading day: somebody may want the run to end, or to know how far it is.
@@ -131,16 +133,17 @@ final class BacktestRun {
         guard now - toldAt > .milliseconds(100) else { return }
         toldAt = now
         let progress = BacktestProgress(
-            day: day, done: done, of: days.count, bars: run.marketEvents, seconds: (now - began).seconds)
+            day: day, done: done, of: days.count, bars: strategy.marketEvents, seconds: (now - began).seconds)
         // Nobody listens any more: nobody wants the results either.
-        if !BacktestCommand.tell(.progress(progress)) { run.abandon() }
+        if !BacktestCommand.tell(.progress(progress)) { strategy.abandon() }
     }
 
     // MARK: What it leaves
 
     private func finish(_ seconds: Double) throws -> BacktestResult {
-        notePoint(clock.now)
-        let history = recorder.finished(orders: run.ordersGiven, bars: run.marketEvents, seconds: seconds)
+        // The last day is settled by now, unless the run was ended within it.
+        if strategy.paperAccount != nil, clock.now < days.end { notePoint(clock.now) }
+        let history = recorder.finished(orders: strategy.paperOrders, bars: strategy.marketEvents, seconds: seconds)
         let metrics = Metrics(history)
         let disk = SystemDisk()
         if let path = request.trades {
@@ -151,7 +154,7 @@ final class BacktestRun {
         }
         let last = min(days.last, days.hours.zone.local(clock.now).day)
         return BacktestResult(
-            market: market, days: "\(days.first) to \(last)", trades: run.paperAccount != nil, jobErrors: jobErrors,
+            market: market, days: "\(days.first) to \(last)", trades: strategy.paperAccount != nil, jobErrors: jobErrors,
             figures: metrics.json)
     }
 }

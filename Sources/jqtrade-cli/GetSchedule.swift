@@ -114,7 +114,8 @@ enum GetSchedule {
         let logger = Logger(
             task: "schedule", minimum: .error, sinks: [.console(ConsoleSink(descriptor: 2))]
         ) { clock.now }
-        let setting = try RunSetting.of(launch, mode: "paper", isRemembered: false)
+        var setting = try RunSetting.of(launch, mode: "paper", isRemembered: false)
+        setting.readsMarket = false
         let run = StrategyRun(entry, setting, loop: EventLoop(clock: clock), logger: logger)
         guard run.start() == .ready, let schedule = run.schedule else {
             throw Failure(.notInitialized, "process_initialize failed; see above")

@@ -10,6 +10,9 @@ final class RunRecorder {
 
     init(_ history: RunHistory) { self.history = history }
 
+    /// Takes what the account begins with.
+    func begin(with value: Money) { history.start = value }
+
     /// Takes a fill.
     func take(_ fill: PaperFill) {
         history.fills.append(
@@ -23,9 +26,9 @@ final class RunRecorder {
         curves[security, default: PriceCurve()].add(time, price)
     }
 
-    /// Takes what the account is worth; of one moment the last word counts.
+    /// Takes what the account is worth. A day that is settled has its last word, and of one moment the last counts.
     func take(_ point: EquityPoint) {
-        if history.points.last?.time == point.time { history.points.removeLast() }
+        while let last = history.points.last, last.time >= point.time { history.points.removeLast() }
         history.points.append(point)
     }
 

@@ -20,6 +20,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/time.h>
@@ -103,6 +104,8 @@ int cs_process_signal(int process, int signal);
 int cs_become_subreaper(void);
 /// From now on `signal` writes its number, as one byte, to `descriptor`; with -1 it does nothing at all. 0 or -1.
 int cs_signal_to_descriptor(int signal, int descriptor);
+/// A number that changes with each signal that is written to a descriptor.
+int cs_signals_seen(void);
 /// Gives a signal its default action back.
 void cs_signal_default(int signal);
 /// Whether this process was told to ignore a signal, by nohup for one.

@@ -1,0 +1,103 @@
+import Market
+import Storage
+
+/// Bars or ticks from a file, or from a folder of files: a feed of the past.
+public final class CSVFeed: MarketFeed {
+    /// How its events come: the length of its bars; nil for ticks.
+    public let unit: BarUnit?
+
+    private let shelf: any SeriesShelf
+    private let hours: MarketHours
+    private let days: ClosedRange<Day>?
+    private var queue = LaneQueue()
+    private var problems: [String] = []
+    private var seenClosed: Set<Day> = []
+
+    /// Reads a file, or looks into a folder: one file per code, or files with a column for it. Only events of these days
+    /// are told; what lies before them is history.
+    public convenience init(
+        path: String, disk: any FileStore, hours: MarketHours, span: ClosedRange<Day>? = nil
+    ) throws {
+        try self.init(CSVShelf(path, in: disk, hours: hours), hours: hours, span: span)
+    }
+
+    init(_ shelf: any SeriesShelf, hours: MarketHours, span: ClosedRange<Day>?) {
+        self.shelf = shelf
+        self.hours = hours
+        days = span
+        unit = shelf.unit
+    }
+
+    /// `csv:bars.csv (1m bars of 1 code, 2024-01-02 to 2024-12-31)`.
+    public var summary: String {
+        let what = unit.map { "\($0) bars" } ?? "ticks"
+        var text = "\(shelf.name) (\(what)"
+        if !shelf.codes.isEmpty { text += " of \(shelf.codes.count) code\(shelf.codes.count == 1 ? "" : "s")" }
+        if let span { text += ", \(hours.zone.local(span.lowerBound).day) to \(hours.zone.local(span.upperBound).day)" }
+        return text + ")"
+    }
+
+    /// From the first event to the last, of those days that were asked for.
+    public var span: ClosedRange<Instant>? {
+        guard let all = shelf.span else { return nil }
+        guard let days else { return all }
+        let lower = max(all.lowerBound, start(of: days.lowerBound))
+        let upper = min(all.upperBound, end(of: days.upperBound))
+        return lower <= upper ? lower...upper : nil
+    }
+
+    /// Tells this security's events too from now on.
+    public func add(_ security: Security, as number: Int, now: Instant) throws {
+        let series = try shelf.series(of: security)
+        problems += shelf.takeProblems()
+        noteClosedDays(series, security)
+        // The very first instant of the span is told too.
+        let first = days.map { start(of: $0.lowerBound) - TimeSpan(nanoseconds: 1) } ?? now
+        let last = days.map { end(of: $0.upperBound) } ?? Instant(nanoseconds: .max)
+        queue.add(FeedLane(series, number: number, after: max(first, now), through: last, hours: hours))
+    }
+
+    /// When the next event is due.
+    public var nextTime: Instant? { queue.next }
+
+    /// The next event, if it is due.
+    public func next(upTo now: Instant) -> MarketEvent? { queue.take(upTo: now) }
+
+    /// What was wrong, once.
+    public func takeProblems() -> [String] {
+        defer { problems = [] }
+        return problems
+    }
+
+    /// Nothing is open.
+    public func close() {}
+
+    /// The last bars that had ended.
+    public func history(_ security: Security, _ unit: BarUnit, count: Int, upTo now: Instant) -> [MarketBar] {
+        guard count > 0, let series = try? shelf.series(of: security) else { return [] }
+        return series.history(unit, of: self.unit, count: count, upTo: now, hours: hours)
+    }
+
+    /// A trading day begins at midnight, or with the night session before it.
+    private func start(of day: Day) -> Instant {
+        let midnight = hours.zone.instant(day, TimeOfDay(seconds: 0))
+        guard hours.periods.night != nil else { return midnight }
+        // The auction of a night session is before its opening.
+        return min(midnight, hours.day(day).instant(hours.periods.open) - .seconds(1800))
+    }
+
+    private func end(of day: Day) -> Instant {
+        let next = hours.periods.night == nil ? day + 1 : hours.calendar.next(after: day)
+        return start(of: next) - TimeSpan(nanoseconds: 1)
+    }
+
+    /// Days with bars on which the market was closed are told of once: the calendar may be wrong, or the file.
+    private func noteClosedDays(_ series: MarketSeries, _ security: Security) {
+        let closed = series.days(in: hours).filter { !hours.calendar.isTradingDay($0) && !seenClosed.contains($0) }
+        guard let first = closed.first else { return }
+        seenClosed.formUnion(closed)
+        let when = closed.count == 1 ? "on \(first)" : "on \(closed.count) days, the first of them \(first)"
+        problems.append(
+            "\(shelf.name): \(security) has data \(when), when the calendar says that the market is closed; it is fed all the same")
+    }
+}

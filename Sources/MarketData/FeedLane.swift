@@ -1,0 +1,125 @@
+import Market
+
+/// How far a feed of the past has told the bars or ticks of one security.
+struct FeedLane {
+    let number: Int
+    private let series: MarketSeries
+    private let bars: UnsafeBufferPointer<MarketBar>
+    private var position: Int
+    private let end: Int
+    private var facts: [(due: Instant, facts: DayFacts)]
+    private var fact = 0
+
+    /// The next event is due then; nil when there is none.
+    private(set) var next: Instant?
+
+    /// What a series holds between two instants, the first excluded.
+    init(_ series: MarketSeries, number: Int, after start: Instant, through last: Instant, hours: MarketHours) {
+        self.series = series
+        self.number = number
+        bars = series.bars.bars
+        let isBars = bars.count > 0
+        position = isBars ? series.bars.count(upTo: start) : series.ticks.count(upTo: start)
+        end = isBars ? series.bars.count(upTo: last) : series.ticks.count(upTo: last)
+        facts = series.facts.map { (Self.due($0.day, in: series, hours), $0) }
+        facts.removeAll { $0.due <= start || $0.due > last }
+        findNext()
+    }
+
+    /// A day's facts are told as it opens, and before its first tick if that is earlier.
+    private static func due(_ day: Day, in series: MarketSeries, _ hours: MarketHours) -> Instant {
+        let opening = hours.day(day).instant(hours.periods.open)
+        let midnight = hours.zone.instant(day, TimeOfDay(seconds: 0))
+        let before = min(opening, midnight) - TimeSpan(nanoseconds: 1)
+        if series.bars.count > 0 {
+            let index = series.bars.count(upTo: before)
+            return index < series.bars.count ? min(opening, series.bars.bars[index].end) : opening
+        }
+        let index = series.ticks.count(upTo: before)
+        return index < series.ticks.count ? min(opening, series.ticks.time(index)) : opening
+    }
+
+    /// Within one instant facts come first.
+    var isAtFacts: Bool { fact < facts.count && facts[fact].due == next }
+
+    /// Tells the next event.
+    @inline(__always) mutating func take() -> MarketEvent {
+        if fact < facts.count, facts[fact].due == next {
+            let told = facts[fact].facts
+            fact += 1
+            findNext()
+            return .facts(number, told)
+        }
+        let index = position
+        position += 1
+        findNext()
+        return bars.count > 0 ? .bar(number, bars[index]) : .tick(number, series.ticks[index])
+    }
+
+    @inline(__always) private mutating func findNext() {
+        let time = position < end ? (bars.count > 0 ? bars[position].end : series.ticks.time(position)) : nil
+        guard fact < facts.count else { return next = time }
+        next = time.map { min($0, facts[fact].due) } ?? facts[fact].due
+    }
+}
+
+/// The order in which the lanes of a feed have their say: by time, facts first, then by number. A heap.
+struct LaneQueue {
+    private struct Entry {
+        let time: Instant
+        let rank: Int
+        let lane: Int
+
+        @inline(__always) static func < (a: Entry, b: Entry) -> Bool {
+            a.time != b.time ? a.time < b.time : a.rank < b.rank
+        }
+    }
+
+    private var lanes: [FeedLane] = []
+    private var heap: [Entry] = []
+
+    /// When the next event is due.
+    var next: Instant? { heap.first?.time }
+
+    mutating func add(_ lane: FeedLane) {
+        lanes.append(lane)
+        guard let entry = Self.entry(lane, lanes.count - 1) else { return }
+        heap.append(entry)
+        var child = heap.count - 1
+        while child > 0, heap[child] < heap[(child - 1) / 2] {
+            heap.swapAt(child, (child - 1) / 2)
+            child = (child - 1) / 2
+        }
+    }
+
+    /// The next event, if it is due.
+    @inline(__always) mutating func take(upTo now: Instant) -> MarketEvent? {
+        guard let first = heap.first, first.time <= now else { return nil }
+        let event = lanes[first.lane].take()
+        if let entry = Self.entry(lanes[first.lane], first.lane) {
+            heap[0] = entry
+        } else {
+            heap.swapAt(0, heap.count - 1)
+            heap.removeLast()
+        }
+        if heap.count > 1 { sink() }
+        return event
+    }
+
+    @inline(__always) private static func entry(_ lane: FeedLane, _ index: Int) -> Entry? {
+        lane.next.map { Entry(time: $0, rank: lane.number * 2 + (lane.isAtFacts ? 0 : 1), lane: index) }
+    }
+
+    private mutating func sink() {
+        var parent = 0
+        while true {
+            var least = parent
+            for child in [2 * parent + 1, 2 * parent + 2] where child < heap.count && heap[child] < heap[least] {
+                least = child
+            }
+            if least == parent { return }
+            heap.swapAt(parent, least)
+            parent = least
+        }
+    }
+}
