@@ -52,12 +52,6 @@ extension PaperExchange {
         return overflow ? .zero : Money(units: (product + 5000) / 10_000 * 100)
     }
 
-    func touch(_ number: Int) {
-        if books[number].isTouched { return }
-        books[number].isTouched = true
-        touched.append(number)
-    }
-
     /// Ends a day: its orders end, contracts are settled at the last price, and what was bought may be sold from now on.
     private func settle(_ clock: SessionClock) {
         if setting.rules == .aShare { endOrders(of: clock.day) }

@@ -76,6 +76,16 @@ extension PaperExchange {
         return updates
     }
 
+    /// True if an order was taken today.
+    func knows(_ id: OrderID) -> Bool { places[id] != nil }
+
+    /// Lets updates tell of an order as it stands; false if it is no more here.
+    func tellAgain(_ id: OrderID) -> Bool {
+        guard let place = places[id], orders[place]?.ticket.id == id else { return false }
+        noteNews(of: place)
+        return true
+    }
+
     // MARK: Steps
 
     /// Cash that may be spent.
@@ -113,7 +123,7 @@ extension PaperExchange {
         return (terms.isFuture ? terms.margin(of: value) : value) + fees - order.fees
     }
 
-    private func put(_ order: PaperOrder) -> Int {
+    func put(_ order: PaperOrder) -> Int {
         let place = freePlaces.popLast() ?? orders.count
         if place == orders.count { orders.append(order) } else { orders[place] = order }
         places[order.ticket.id] = place
@@ -132,6 +142,7 @@ extension PaperExchange {
         if !order.opens { change(of: order) { $0.frozen -= order.rest } }
         books[order.security].orders.removeAll { $0 == place }
         changed.removeAll { $0 == place }
+        unwritten.removeAll { $0 == place }
         places[order.ticket.id] = nil
         orders[place] = nil
         freePlaces.append(place)
@@ -155,14 +166,21 @@ extension PaperExchange {
         } else {
             body(&books[order.security].short)
         }
-        if !books[order.security].isTouched {
-            books[order.security].isTouched = true
-            touched.append(order.security)
-        }
+        touch(order.security)
+    }
+
+    func touch(_ number: Int) {
+        guard isRemembered, !books[number].isTouched else { return }
+        books[number].isTouched = true
+        touched.append(number)
     }
 
     func noteNews(of place: Int) {
         hasNews = true
+        if isRemembered, orders[place]?.isUnwritten == false {
+            orders[place]?.isUnwritten = true
+            unwritten.append(place)
+        }
         guard orders[place]?.hasNews == false else { return }
         orders[place]?.hasNews = true
         changed.append(place)

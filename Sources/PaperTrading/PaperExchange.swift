@@ -42,8 +42,12 @@ public final class PaperExchange {
     var nextChange = Instant(nanoseconds: .min)
     /// What is kept for contracts.
     var margins = Money.zero
+    /// True if somebody writes down what happens.
+    var isRemembered = false
     /// The securities of which something was traded since it was last written down.
     var touched: [Int] = []
+    /// The places of orders that have changed since they were last written down.
+    var unwritten: [Int] = []
 
     /// An exchange whose account holds nothing but its cash.
     public init(_ setting: PaperSetting) {

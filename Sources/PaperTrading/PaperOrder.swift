@@ -5,7 +5,7 @@ import Market
 struct PaperOrder {
     let ticket: OrderTicket
     /// The number of its security.
-    let security: Int
+    var security: Int
     /// The trading day at whose close it ends.
     let day: Day
     /// At this price or better; nil: at the market.
@@ -28,6 +28,8 @@ struct PaperOrder {
     var multiplier: Int64 = 1
     /// True while there is something of it that nobody has been told.
     var hasNews = false
+    /// True while there is something of it that is not written down.
+    var isUnwritten = false
 
     var rest: Int64 { ticket.amount - filled }
     var buys: Bool { ticket.side == .buy }
