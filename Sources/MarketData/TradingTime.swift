@@ -113,4 +113,7 @@ struct TradingTime: Sendable {
         }
         return (end, sessions.last?.patience ?? end)
     }
+
+    /// From when on nothing more is waited for that belongs to a bar of this end.
+    func due(ofBarEnding end: Int64) -> Int64 { sessions.first { $0.end == end }?.patience ?? end }
 }
