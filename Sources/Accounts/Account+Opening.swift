@@ -23,6 +23,7 @@ extension Account {
         try replay.resolve(parts, journal, now: now)
         let ours = replay.books.orders.states.filter { $0.isSent && ($0.ticket.day == today || $0.mayGoOn) }
         parts.gate.adopt(ours.map(\.ticket))
+        journal.prune(before: today - parts.options.daysKept)
 
         let account = Account(parts, books: replay.books, journal: journal, now: now)
         account.pending = replay.untold

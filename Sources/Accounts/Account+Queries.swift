@@ -2,19 +2,24 @@ import Gates
 import Market
 
 extension Account {
-    /// Cash and positions, as they are now.
+    /// Cash and positions, as they are now: at the last price where one is known, else at the broker's.
     public func portfolio(now: Instant) -> Portfolio {
         var portfolio = books.ledger.portfolio
         portfolio.staleness = staleness(at: now)
+        for place in portfolio.holdings.indices {
+            if let price = lastPrice(portfolio.holdings[place].security) { portfolio.value(place, at: price) }
+        }
         return portfolio
     }
 
     /// Cash that may be spent.
     public var availableCash: Money { books.ledger.availableCash }
 
-    /// The position of a security; an empty one where there is none.
+    /// The position of a security, at its last price where that is known; an empty one where there is none.
     public func position(_ security: Security, _ side: PositionSide = .long) -> Holding {
-        books.ledger.holding(PositionKey(security: security, side: side))
+        var holding = books.ledger.holding(PositionKey(security: security, side: side))
+        if let price = lastPrice(security) { holding.value(at: price) }
+        return holding
     }
 
     /// The order with this id.

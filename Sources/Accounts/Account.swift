@@ -117,6 +117,7 @@ public final class Account {
             try journal.turn(to: today)
             endDays(at: now)
             books.roll(to: today, keepingFrom: day)
+            journal.prune(before: today - options.daysKept)
         } catch {
             pending.append(.trouble("the journal of \(today) cannot be opened: \(error)"))
         }

@@ -42,11 +42,17 @@ public struct Holding: Hashable, Sendable {
         security = key.security
         side = key.side
     }
+
+    /// Takes this for the last price.
+    mutating func value(at price: Money) {
+        lastPrice = price
+        value = price.times(amount) ?? value
+    }
 }
 
 /// The account: cash and positions.
 public struct Portfolio: Hashable, Sendable {
-    /// Cash and positions together, as the broker's snapshot says.
+    /// Cash and positions together: as the broker's snapshot says, moved on with the prices that are known since.
     public internal(set) var totalValue = Money.zero
     /// Cash that may be spent; never more than is certain.
     public internal(set) var availableCash = Money.zero
@@ -60,4 +66,13 @@ public struct Portfolio: Hashable, Sendable {
     public internal(set) var syncedAt: Instant?
     /// Why it is older than it should be; nil if it is not.
     public internal(set) var staleness: String?
+
+    /// Takes this for the last price of a position. What the broker never valued is in its total as cash.
+    mutating func value(_ place: Int, at price: Money) {
+        let before = holdings[place]
+        holdings[place].value(at: price)
+        let gain = holdings[place].value - before.value
+        positionValue = positionValue + gain
+        if before.lastPrice > .zero { totalValue = before.side == .long ? totalValue + gain : totalValue - gain }
+    }
 }

@@ -109,6 +109,11 @@ final class IntentJournal {
         isFlushed = true
     }
 
+    /// Forgets a day.
+    func remove(_ day: Day) throws {
+        if let path = path(of: day) { try disk.remove(path) }
+    }
+
     private func path(of day: Day) -> String? { folder.map { "\($0)/\(day.compact).journal" } }
 
     private func records(_ records: [JournalRecord], _ path: String) throws -> [Record] {

@@ -95,15 +95,16 @@ struct PreTradeRules {
         if size > largest {
             throw Refusal(.lot, "\(size) is more than the largest order of \(request.security), \(largest)")
         }
-        // What is left below a lot is sold whole and at once.
-        if units.isWhole(size) || !request.opens && options.hasAccountSide && size == holding.available { return }
+        // A buy has no odd rest to take along.
+        let available = request.opens || !options.hasAccountSide ? 0 : holding.available
+        let sale = SaleUnits(units: units, available: available)
+        if sale.isWhole(size) { return }
         let lots =
             units.step == 1
             ? "\(units.least) or more" : "whole lots of \(units.step), at least \(units.least)"
-        let below = units.roundedDown(size)
-        let above = below == 0 ? units.least : below + units.step
+        let (below, above) = (sale.roundedDown(size), sale.next(above: size))
         var right = below == 0 ? "\(above)" : "\(below) or \(above)"
-        if !request.opens, holding.available > 0 { right += ", or all \(holding.available)" }
+        if available > 0, available != above { right += ", or all \(available)" }
         throw Refusal(
             .lot,
             "\(size) is no amount of \(request.security), which is ordered in \(lots): the nearest right amount is "

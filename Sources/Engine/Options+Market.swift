@@ -30,6 +30,9 @@ extension Options {
         account.isLive = false
         account.rules = marketRules == .none ? .none : .aShare
         account.sides = [.long, .short]
+        account.tPlus = daysToSale
+        // The exchange knows its fees, and refuses what cannot be paid.
+        account.fees = .none
         account.takesOffSessionOrders = guarded.takesOffSessionOrders || takesOrdersAtClose
         account.longestSilence = .zero
         account.clockTolerance = .zero

@@ -16,7 +16,7 @@ extension StrategyRun {
                 problems.append("process_initialize threw an error: \(describe(error))")
             }
             openAccountIfNamed(from: nil)
-            if problems.isEmpty { problems += options.strayGateOptions() + feedProblems() }
+            if problems.isEmpty { problems += options.strayGateOptions() + hoursProblems() + feedProblems() }
             openPaperAccount(from: nil)
             if problems.isEmpty { openSubscriptions() }
             if problems.isEmpty { problems += setSchedule() }

@@ -35,8 +35,8 @@ extension StrategyRun {
         exchange.advance(to: clock.now)
         let gate = PaperGate(exchange)
         if let folder {
-            if let problem = bindToPaper().first { throw Misfit(description: problem) }
             try setting.disk.makeFolder(folder + "/paper")
+            if let problem = bindToPaper().first { throw Misfit(description: problem) }
         }
         try gate.setup(
             GateDesk(
@@ -45,7 +45,7 @@ extension StrategyRun {
         self.exchange = exchange
         account = try Account.open(
             Account.Parts(
-                gate: gate, folder: folder ?? "", disk: setting.disk, boot: BootID(setting.bootID), hours: hours,
+                gate: gate, folder: folder, disk: setting.disk, boot: BootID(setting.bootID), hours: hours,
                 options: options.paperAccountOptions(takesOrdersAtClose: try feedIsDaily())),
             now: clock.now)
         account?.lastPrice = { [unowned self] in self.desk?.lastPrice($0) }

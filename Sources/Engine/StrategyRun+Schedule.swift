@@ -34,6 +34,12 @@ extension StrategyRun {
         return MarketHours(calendar: try readCalendar(), periods: try options.periods(), zone: zone)
     }
 
+    /// What is wrong with the market's hours.
+    func hoursProblems() -> [String] {
+        do { _ = try marketHours() } catch { return ["\(error)"] }
+        return []
+    }
+
     func readCalendar() throws -> TradingCalendar {
         if options.tradesEveryDay { return .everyDay }
         return try setting.calendarFiles?.calendar(in: setting.disk) ?? .builtIn

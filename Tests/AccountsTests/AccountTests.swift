@@ -167,4 +167,37 @@ final class AccountTests: XCTestCase {
         XCTAssertEqual(account.unanswered(now: at(9, 31, 15)).map(\.id), [first])
         XCTAssertEqual(account.unanswered(now: at(9, 45)), [])
     }
+
+    func testWhatAStrategyCannotSeeIsNotTold() throws {
+        let desk = Desk()
+        let account = try desk.openSynced()
+        let id = try account.give(buy, at(9, 31))
+        desk.broker.say(OrderUpdate(id: id, news: .state(.new), counterNumber: "77"))
+        XCTAssertEqual(account.sync(now: at(9, 32)), [])
+        XCTAssertEqual(account.order(id)?.counterNumber, "77")
+        XCTAssertEqual(account.unanswered(now: at(9, 45)), [], "it was answered")
+        desk.broker.say(OrderUpdate(id: id, news: .state(.new), message: "in the queue"))
+        XCTAssertEqual(account.sync(now: at(9, 33)).compactMap(\.number), [1])
+        let again = try desk.open(at(9, 40))
+        XCTAssertEqual(again.order(id), account.order(id))
+        XCTAssertEqual(again.sync(now: at(9, 41)).compactMap(\.number), [1], "what was not told yet")
+    }
+
+    func testAnAccountWithoutAFolderRemembersNothing() throws {
+        let desk = Desk()
+        let parts = Account.Parts(
+            gate: desk.gate, folder: nil, disk: desk.disk, boot: BootID("1"), options: desk.options)
+        let account = try Account.open(parts, now: at(9, 30))
+        desk.sync(account, at(9, 30))
+        let id = try account.give(buy, at(9, 31))
+        desk.broker.fill(id, 300)
+        XCTAssertEqual(desk.sync(account, at(9, 32)).compactMap(\.number), [1, 2])
+        account.told(upTo: 2, now: at(9, 32))
+        try account.flushPending(now: at(9, 33))
+        XCTAssertEqual(account.position(steel).amount, 300)
+        desk.sync(account, at(9, 31, daysLater: 3))
+        XCTAssertEqual(account.day, ordinaryDay + 3)
+        XCTAssertEqual(Set(desk.disk.log.map(\.path)), ["/orders.txt"])
+        XCTAssertEqual(try Account.open(parts, now: at(9, 40)).orders(), [])
+    }
 }

@@ -90,6 +90,27 @@ final class DayTests: XCTestCase {
         }
     }
 
+    func testOldJournalsAreRemovedOnceTheirOrdersAreFinished() throws {
+        let desk = Desk()
+        desk.options.daysKept = 5
+        var account = try desk.openSynced()
+        func journals() throws -> [Int] {
+            try OrderHistory.days(taskFolder: "/task", disk: desk.disk).map { $0 - ordinaryDay }
+        }
+        _ = try account.give(buy, at(14, 0))
+        desk.gate.answers = [[.unknown("short write")]]
+        desk.sync(account, at(9, 31, daysLater: 3))
+        _ = try account.give(buy, at(9, 32, daysLater: 3))
+        for day in [4, 5] { desk.sync(account, at(9, 31, daysLater: day)) }
+        XCTAssertEqual(try journals(), [0, 3, 4, 5])
+        for day in [6, 7] { desk.sync(account, at(9, 31, daysLater: day)) }
+        XCTAssertEqual(try journals(), [3, 4, 5, 6, 7])
+        desk.sync(account, at(9, 31, daysLater: 10))
+        XCTAssertEqual(try journals(), [3, 5, 6, 7, 10], "the order of the 3rd day is in doubt for ever")
+        account = try desk.open(at(9, 30, daysLater: 40), seed: 2)
+        XCTAssertEqual(try journals(), [3, 10, 40], "the last two are kept")
+    }
+
     func testAJournalOfALaterDayIsAWrongClock() throws {
         let desk = Desk()
         _ = try desk.openSynced(at(9, 30, daysLater: 3))

@@ -144,4 +144,46 @@ final class LedgerTests: XCTestCase {
         guard case .trouble = account.sync(now: at(9, 33)).first else { return XCTFail("nothing said") }
         XCTAssertEqual(account.availableCash, yuan(100_000))
     }
+
+    func testPositionsAreWorthTheLastPrice() throws {
+        let desk = Desk()
+        let account = try desk.openSynced()
+        XCTAssertEqual(account.portfolio(now: at(9, 31)).totalValue, yuan(110_000))
+        var prices = [bank: yuan(11.5), steel: yuan(5)]
+        account.lastPrice = { prices[$0] }
+        XCTAssertEqual(account.position(bank).value, yuan(11_500))
+        XCTAssertEqual(account.position(bank).lastPrice, yuan(11.5))
+        XCTAssertEqual(account.portfolio(now: at(9, 31)).totalValue, yuan(111_500))
+        XCTAssertEqual(account.portfolio(now: at(9, 31)).positionValue, yuan(11_500))
+        let id = try account.give(OrderRequest(steel, 300, .limit(5)), at(9, 31))
+        desk.broker.fill(id, 300)
+        _ = account.sync(now: at(9, 32))
+        XCTAssertEqual(account.position(steel).value, yuan(1500))
+        XCTAssertEqual(account.portfolio(now: at(9, 32)).totalValue, yuan(111_500), "its cash is in the broker's total")
+        prices = [:]
+        XCTAssertEqual(account.portfolio(now: at(9, 32)).totalValue, yuan(110_000))
+    }
+
+    func testWhatMayBeSoldOnTheSameDay() throws {
+        let bond = Security("113001.XSHG")
+        for (tPlus, codes, expected): (Int?, Set<Security>, [Int64]) in [
+            (nil, [], [0, 100]), (0, [], [100, 100]), (1, [], [0, 100]), (1, [bank], [100, 100]),
+            (nil, [bank], [100, 100]),
+        ] {
+            let desk = Desk(shares: [:])
+            desk.options.tPlus = tPlus
+            desk.options.sellsSameDayCodes = codes
+            let account = try desk.openSynced()
+            for security in [bank, bond] {
+                desk.broker.fill(try account.give(OrderRequest(security, 100, .limit(10)), at(9, 31)), 100)
+            }
+            for minute in [32, 33] {
+                var snapshot = desk.broker.snapshot(day: ordinaryDay, at: at(9, minute))
+                for place in snapshot.holdings.indices { snapshot.holdings[place].available = 100 }
+                desk.gate.snapshot = snapshot
+                _ = account.sync(now: at(9, minute))
+            }
+            XCTAssertEqual([bank, bond].map { account.position($0).available }, expected, "\(tPlus as Any) \(codes)")
+        }
+    }
 }

@@ -40,8 +40,18 @@ final class PreTradeRuleTests: XCTestCase {
         XCTAssertEqual(try rule(OrderRequest(bank, 99, .limit(10))), .lot)
         XCTAssertNil(try rule(OrderRequest(bank, -1000, .limit(10))))
         XCTAssertNil(try rule(OrderRequest(bank, -1050, .limit(10))), "a sell that empties what is available")
-        XCTAssertEqual(try rule(OrderRequest(bank, -1049, .limit(10))), .lot)
-        XCTAssertTrue(try sentence(OrderRequest(bank, -50, .limit(10))).hasSuffix("100, or all 1050"))
+        for size: Int64 in [50, 150, 950] {
+            XCTAssertNil(try rule(OrderRequest(bank, -size, .limit(10))), "\(size): lots and the whole odd rest")
+        }
+        for (size, right): (Int64, String) in [
+            (20, "amount is 50, or all 1050"), (60, "amount is 50 or 100, or all 1050"),
+            (120, "amount is 100 or 150, or all 1050"), (1049, "amount is 1000 or 1050"),
+        ] {
+            XCTAssertEqual(try rule(OrderRequest(bank, -size, .limit(10))), .lot)
+            let sentence = try sentence(OrderRequest(bank, -size, .limit(10)))
+            XCTAssertTrue(sentence.hasSuffix(right), sentence)
+        }
+        XCTAssertEqual(try rule(OrderRequest(bank, -1150, .limit(10))), .available)
         XCTAssertEqual(try rule(OrderRequest(star, 199, .limit(10))), .lot)
         XCTAssertNil(try rule(OrderRequest(star, 201, .limit(10))))
         XCTAssertNil(try rule(OrderRequest(star, -150, .limit(10))))

@@ -31,6 +31,9 @@ final class Machine {
     var hasCalendarFiles = true
     /// Whether a gate that the strategy names is set up.
     var mayTrade = false
+    /// Where market data comes from: by default nobody says anything.
+    var feed = ScriptedFeed(nil)
+    var mode = "paper"
     /// What the observer was told, in its order.
     private(set) var events: [String] = []
     private(set) var counts = (jobErrors: 0, missed: 0)
@@ -70,13 +73,14 @@ final class Machine {
 
     private func setting() -> StrategyRun.Setting {
         var setting = StrategyRun.Setting(
-            taskName: "demo", mode: "paper", isRestart: isRestart, startedAt: taskStartedAt ?? clock.now,
+            taskName: "demo", mode: mode, isRestart: isRestart, startedAt: taskStartedAt ?? clock.now,
             folder: folder,
             parameters: parameters,
             options: outside, calendarFiles: hasCalendarFiles ? Self.calendarFiles : nil, disk: disk,
             bootID: "boot \(boot)", bootTime: { [unowned self] in self.bootedAt },
             absolutePath: { $0.hasPrefix("/") ? $0 : "/work/" + $0 }, jobName: { _ in nil })
         setting.gates.mayTrade = mayTrade
+        setting.makeFeed = { [feed] _, _ in feed }
         return setting
     }
 
