@@ -34,6 +34,7 @@ struct MarketLine {
         self.security = security
         filter = TickFilter(hours: hours)
         self.hours = hours
+        filter = TickFilter(hours: hours)
     }
 
     // MARK: Who waits

@@ -16,13 +16,11 @@ public struct PaperFiles: Sendable {
 
     func ruleBook(in disk: any FileStore) throws -> RuleBook {
         guard let bytes = try disk.readFile(rules) else { return RuleBook() }
-        _ = bytes
-        return RuleBook()
+        return try RuleBook(json: bytes, name: rules)
     }
 
     func corporateActions(in disk: any FileStore) throws -> [CorporateAction] {
         guard let bytes = try disk.readFile(actions) else { return [] }
-        _ = bytes
-        return []
+        return try CorporateAction.read(csv: bytes, name: actions)
     }
 }

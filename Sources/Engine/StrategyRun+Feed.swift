@@ -9,9 +9,15 @@ extension StrategyRun {
     func armMarket() {
         if let marketTimer { loop.cancel(marketTimer) }
         marketTimer = nil
-        guard phase == .running, !stopIsAsked, let desk else { return }
-        guard let next = desk.nextTime else { return endOfFeed() }
-        marketTimer = loop.at(next, rank: LoopRank.market, whenMarketSpeaks)
+        guard phase == .running, !stopIsAsked else { return }
+        if desk?.nextTime == nil { endOfFeed() }
+        if let next = nextNews { marketTimer = loop.at(next, rank: LoopRank.market, whenMarketSpeaks) }
+    }
+
+    /// When the feed has something to say, or the paper exchange something to do by time alone: auctions, the settlement.
+    private var nextNews: Instant? {
+        guard let feed = desk?.nextTime else { return exchange?.nextChange }
+        return exchange.map { min(feed, $0.nextChange) } ?? feed
     }
 
     /// Ends the feed.
@@ -31,18 +37,23 @@ extension StrategyRun {
     /// so that a bar costs no timer.
     func hearMarket() {
         marketTimer = nil
-        guard phase == .running, let desk else { return }
+        guard phase == .running else { return }
         let since = loop.clock.now
         busySince = busySince ?? since
         repeat {
-            while desk.take(upTo: loop.clock.now) {
+            let now = loop.clock.now
+            while let desk, desk.take(upTo: now) {
                 tellMarket(desk)
                 if stopIsAsked { return stop() }
             }
-        } while desk.nextTime.map { loop.moveOn(to: $0, rank: LoopRank.market) } ?? false
+            if let exchange, exchange.nextChange <= now {
+                exchange.advance(to: now)
+                tellNews()
+            }
+        } while nextNews.map { loop.moveOn(to: $0, rank: LoopRank.market) } ?? false
         busySince = nil
         heldUp = (since, loop.clock.now)
-        for problem in desk.feed.takeProblems() { logger.warn("market data: \(problem)") }
+        for problem in desk?.feed.takeProblems() ?? [] { logger.warn("market data: \(problem)") }
         armMarket()
     }
 

@@ -32,15 +32,14 @@ extension StrategyRun {
         let exchange = PaperExchange(try paperSetting(hours))
         exchange.onFill = observer.fill
         exchange.onSettled = observer.dayClose
-        exchange.advance(to: clock.now)
-        let gate = PaperGate(exchange)
+        let gate = PaperGate(exchange, disk: folder == nil ? nil : setting.disk, boot: BootID(setting.bootID))
         if let folder {
             try setting.disk.makeFolder(folder + "/paper")
             if let problem = bindToPaper().first { throw Misfit(description: problem) }
         }
         try gate.setup(
             GateDesk(
-                options: [:], taskName: taskName, folder: (folder ?? "") + "/paper", now: { clock.now },
+                options: [:], taskName: taskName, folder: folder ?? "", now: { clock.now },
                 day: { hours.tradingDay(at: clock.now) }, zone: zone, log: { [logger] in logger.log($0.level, $1) }))
         self.exchange = exchange
         account = try Account.open(

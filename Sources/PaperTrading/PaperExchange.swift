@@ -38,8 +38,8 @@ public final class PaperExchange {
     /// The hours of the current trading day; nil before the first instant.
     var clock: SessionClock?
     var phase = SessionClock.Phase.opening
-    /// When the phase ends or the day is settled.
-    var nextChange = Instant(nanoseconds: .min)
+    /// When the phase ends or the day is settled: `advance` has something to do then.
+    public internal(set) var nextChange = Instant(nanoseconds: .min)
     /// What is kept for contracts.
     var margins = Money.zero
     /// True if somebody writes down what happens.
