@@ -99,7 +99,7 @@ extension StrategyRun {
 
     /// Each time the calendar may have changed: its end is near for every user once a year.
     func warnOfCalendarEnd() {
-        guard let slots, let files = setting.calendarFiles else { return }
+        guard let slots, let files = setting.calendarFiles, mode != "backtest" else { return }
         let today = zone.local(loop.clock.now).day
         if let warning = slots.timetable.hours.calendar.coverageWarning(
             on: today, closedPath: files.closed, openPath: files.open)
@@ -124,7 +124,7 @@ extension StrategyRun {
 
     /// Sets the timer of the next midnight.
     func armMidnight() {
-        guard setting.calendarFiles != nil, let hours = slots?.timetable.hours else { return }
+        guard setting.calendarFiles != nil, mode != "backtest", let hours = slots?.timetable.hours else { return }
         midnightTimer = loop.at(hours.midnight(after: loop.clock.now)) { [unowned self] in self.midnight() }
     }
 }

@@ -40,7 +40,13 @@ public struct FeedSpec: Hashable, Sendable {
     public func makeFeed(_ desk: FeedDesk) throws(FeedError) -> any MarketFeed {
         switch kind {
         case .random(let market): return try RandomFeed(market, desk: desk)
-        case .csv: throw FeedError("market_data \"\(text)\": this feed is not there yet")
+        case .csv(let path):
+            do {
+                return try CSVFeed(
+                    path: desk.absolutePath(path), disk: desk.disk, hours: desk.hours, span: desk.span)
+            } catch {
+                throw FeedError("\(error)")
+            }
         case .follow, .exec: throw FeedError("market_data \"\(text)\": this feed is not there yet")
         }
     }

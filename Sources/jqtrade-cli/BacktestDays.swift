@@ -27,7 +27,8 @@ struct BacktestDays {
 
     /// The days that need no data.
     private var invented: ClosedRange<Day> {
-        let last = to ?? max(from ?? today, hours.calendar.previous(before: today))
+        let yesterday = hours.calendar.previous(before: today)
+        let last = to ?? max(from ?? yesterday, yesterday)
         var first = hours.calendar.isTradingDay(last) ? last : hours.calendar.previous(before: last)
         for _ in 1..<Self.shown { first = hours.calendar.previous(before: first) }
         return min(from ?? first, last)...last

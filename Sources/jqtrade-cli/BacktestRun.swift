@@ -64,7 +64,6 @@ final class BacktestRun {
             throw Failure(.notInitialized, problems.joined(separator: "\n"))
         }
         if let paper = strategy.paperAccount { recorder.begin(with: paper.equity) }
-        loop.at(days.end) { [strategy] in strategy.stop() }
         armDay(days.first)
         began = wall.elapsed
         loop.run()
@@ -118,11 +117,12 @@ final class BacktestRun {
         while let signal = signals.next() { if signal == SIGTERM { strategy.stop() } }
     }
 
-    /// At the end of each trading day: somebody may want the run to end, or to know how far it is.
+    /// At the end of each trading day: somebody may want the run to end, or to know how far it is. The last one ends it.
     private func armDay(_ day: Day) {
-        loop.at(days.end(of: day), rank: .max) { [unowned self] in
+        loop.at(days.end(of: min(day, days.last)), rank: .max) { [unowned self] in
             done += 1
             takeSignals()
+            if day >= days.last { return strategy.stop() }
             tellProgress(day)
             armDay(days.hours.calendar.next(after: day))
         }
@@ -153,8 +153,13 @@ final class BacktestRun {
             try disk.replaceFile(path, with: Array(reportPage(history, metrics).utf8), durable: false)
         }
         let last = min(days.last, days.hours.zone.local(clock.now).day)
+        var figures = metrics.json
+        // Without an account there are no closes to count.
+        if strategy.paperAccount == nil, let members = figures.members {
+            figures = .object(members.map { $0.name == "days" ? .init("days", .integer(Int64(done))) : $0 })
+        }
         return BacktestResult(
             market: market, days: "\(days.first) to \(last)", trades: strategy.paperAccount != nil, jobErrors: jobErrors,
-            figures: metrics.json)
+            figures: figures)
     }
 }

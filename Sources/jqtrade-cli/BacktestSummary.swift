@@ -35,7 +35,7 @@ enum BacktestSummary {
 
     private static func untraded(_ figures: JSON) -> [[String]] {
         let seconds = figures["seconds"]?.double ?? 0
-        let speed = figures["bars_per_second"]?.double.map { ", \(shortNumber($0)) a second" } ?? ""
+        let speed = figures["bars_per_second"]?.double.map { $0 > 0 ? ", \(shortNumber($0)) a second" : "" } ?? ""
         return [
             ["days", count(figures, "days"), ""],
             ["bars and ticks", count(figures, "bars"), "in \(fixed(seconds, seconds < 10 ? 2 : 0)) s\(speed)"],
