@@ -1,18 +1,20 @@
 // 目标仓位: a position is reached with limit orders, one at a time, never paying more than the best price shown.
 //
-//   jqtrade run_backtest -c strategies/target_position.swift -p target=20000               all at once
-//   jqtrade run_backtest -c strategies/target_position.swift -p target=20000 -p minutes=60 spread over the first hour
+//   jqtrade run_backtest -c strategies/target_position.swift             all at once
+//   jqtrade run_backtest -c strategies/target_position.swift -p slices=6 a part every 10 minutes
 import JQTrade
 
 let code = "000001.XSHE"
 let lot = 100
 var target = 0
-var minutes = 0
+var slices = 1
+var interval = 0
 var patience = 0
 
 func process_initialize(_ context: Context) {
     target = context.param("target", 20_000)  // 目标股数
-    minutes = context.param("minutes", 0)  // 在开盘后多少分钟内均匀建仓; 0: 一次完成
+    slices = max(1, context.param("slices", 1))  // 从开盘起分几份建仓
+    interval = max(1, context.param("interval", 600))  // 每份间隔几秒; 份太小, 每笔最低佣金 5 元就不划算
     patience = context.param("patience", 5)  // 挂单几秒未成交就撤单
     subscribe(code, "tick") { _ in work(context) }
 }
@@ -36,12 +38,10 @@ func work(_ context: Context) {
     order(code, rest, LimitOrderStyle(price))
 }
 
-/// How many shares there should be by now: the target, or the part of it that is due.
+/// How many shares there should be by now: as many parts of the target as are due.
 func wanted(_ context: Context) -> Int {
-    guard minutes > 0 else { return target }
-    let open = TimeOfDay(9, 30)
-    let passed = Int(context.current_dt.time.seconds - open.seconds)
-    return target * min(max(passed, 0), minutes * 60) / (minutes * 60)
+    let passed = Int(context.current_dt.time.seconds - TimeOfDay(9, 30).seconds)
+    return target * min(max(passed, 0) / interval + 1, slices) / slices
 }
 
 func age(of order: Order, _ context: Context) -> Int {

@@ -18,8 +18,11 @@ func process_initialize(_ context: Context) {
     days = context.param("days", 20)
     count = context.param("count", 2)
     if context.param("shadow", false) {
-        // 自己写的交易接口, 见 ShadowGate.swift; a backtest uses the paper exchange all the same
+        // 自己写的交易接口, 见 ShadowGate.swift; 回测时仍用模拟盘
         set_options(trade_gate: ShadowGate(), shadow_cash: 1_000_000)
+    } else {
+        // 随机行情, 每分钟一跳; 真实数据: --market-data csv:FOLDER
+        set_options(market_data: "random:seed=7,interval=60")
     }
     let weekday = context.param("weekday", 1)
     run_weekly(sell, weekday, "open+5m")  // 先卖
