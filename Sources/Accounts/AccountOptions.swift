@@ -17,6 +17,9 @@ public struct AccountOptions: Hashable, Sendable {
     public var isLive = true
     /// False for a gate that tells nothing of cash and positions: nothing is checked against them.
     public var hasAccountSide = true
+    /// True for a gate whose word on what may be sold is that of the moment, as on paper: nothing more is held back because
+    /// it was bought today.
+    public var isAvailableExact = false
     /// The sides that the gate trades.
     public var sides: Set<PositionSide> = [.long]
     /// True lets orders go outside the trading hours (`off_session_orders`).

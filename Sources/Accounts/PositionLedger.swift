@@ -19,7 +19,7 @@ struct PositionLedger {
     init(_ options: AccountOptions) {
         fees = options.fees
         tolerance = options.clockTolerance
-        sellsSameDay = options.rules == .none
+        sellsSameDay = options.rules == .none || options.isAvailableExact
     }
 
     // MARK: What happens

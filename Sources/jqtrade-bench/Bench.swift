@@ -3,13 +3,14 @@ import CSupport
 /// The program: one word names a group of measurements, and each is a file of its own.
 enum Bench {
     private static let usage = """
-        usage: jqtrade-bench tasks|time|orders
+        usage: jqtrade-bench tasks|time|orders|paper
                jqtrade-bench crash [--seeds N] [--first S] [--every-operation] [--verbose]
                jqtrade-bench fuzz [--inputs N] [--seed S]
 
           tasks   how fast tasks start, answer and leave, and what an idle one weighs
           time    how late slots are, how fast virtual time passes, and what waiting costs
           orders  what an order costs, and what it costs to hear of orders and of the account
+          paper   what a bar and an order cost the paper exchange
           crash   random days on which programs and the machine die: no order lost, doubled or invented
           fuzz    hostile files of a broker's terminal, N of them (1,000,000): no crash, no hang, no wrong number
 
@@ -26,6 +27,7 @@ enum Bench {
             case ["tasks"]: try tasks().print()
             case ["time"]: try time().print()
             case ["orders"]: try orders().print()
+            case ["paper"]: try paper().print()
             case ["-h"], ["--help"]: print(usage)
             default:
                 print(usage)
@@ -55,6 +57,12 @@ enum Bench {
         var table = Table()
         table += try OrderCosts.measure(in: workplace)
         table += try SyncTimes.measure(in: workplace)
+        return table
+    }
+
+    private static func paper() throws -> Table {
+        var table = Table()
+        table += try PaperSpeed.measure()
         return table
     }
 
