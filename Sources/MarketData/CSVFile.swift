@@ -3,6 +3,12 @@ import Storage
 
 /// One file of bars or ticks, read whole, by large pieces.
 struct CSVFile {
+    /// What rows are.
+    enum Kind: Hashable {
+        case ticks
+        case bars(BarUnit)
+    }
+
     /// What is in it, by code.
     private(set) var series: [MarketSeries] = []
     let reader: CSVRowReader
@@ -19,8 +25,8 @@ struct CSVFile {
 
     /// As many bytes are read at a time, and no line is longer.
     private static let chunk = 1 << 20
-    /// No row of bars is shorter.
-    private static let shortestRow = 24
+    /// No row of bars is shorter: a date in eight digits, and five numbers.
+    private static let shortestRow = 18
 
     /// Reads a file, which messages call by `name`.
     init(_ path: String, name: String, in disk: any FileStore, hours: MarketHours) throws {
@@ -53,15 +59,15 @@ struct CSVFile {
         header.hasBars && !hasDates && series.allSatisfy { $0.shortest == nil } && series.contains { $0.bars.count > 0 }
     }
 
-    /// What the rows are, bars of a length or ticks (nil); nil if there are none.
-    func kind() throws(CSVError) -> (unit: BarUnit?, Void)? {
-        guard header.hasBars else { return series.contains { $0.ticks.count > 0 } ? (nil, ()) : nil }
+    /// What the rows are; nil if there are none.
+    func kind() throws(CSVError) -> Kind? {
+        guard header.hasBars else { return series.contains { $0.ticks.count > 0 } ? .ticks : nil }
         guard series.contains(where: { $0.bars.count > 0 }) else { return nil }
-        if hasDates { return (.day, ()) }
+        if hasDates { return .bars(.day) }
         guard let shortest = series.compactMap(\.shortest).min() else {
             throw CSVError(reader.file, "one bar does not tell how long it is: two are needed at least")
         }
-        if let unit = BarUnit(apart: shortest) { return (unit, ()) }
+        if let unit = BarUnit(apart: shortest) { return .bars(unit) }
         let seconds = shortest.nanoseconds / 1_000_000_000
         let words = seconds % 60 == 0 ? "\(seconds / 60) minutes" : "\(shortest)"
         throw CSVError(
@@ -105,6 +111,9 @@ struct CSVFile {
             guard let base = buffer.baseAddress else { return end }
             let limit = base + end
             var p = base + start
+            if header.hasBars, !header.hasCode, !header.hasFacts {
+                p = readStretch(p, limit, &scan)
+            }
             while p < limit, let next = scan?.row(p, limit, &reader.values) {
                 line += 1
                 if header.hasCode, let code = scan?.code { try turn(to: code) }
@@ -113,6 +122,26 @@ struct CSVFile {
             }
             return p - base
         }
+    }
+
+    /// The commonest rows, those of a file of one code's bars and nothing else, up to one that is in any way unusual.
+    private mutating func readStretch(
+        _ start: UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>, _ scan: inout CSVFastScan?
+    ) -> UnsafePointer<UInt8> {
+        guard var rows = scan, var stretch = series[0].stretch(of: (end - start) / Self.shortestRow + 1) else {
+            return start
+        }
+        var values = CSVValues()
+        var p = start
+        while p < end, let next = rows.row(p, end, &values), values.day == nil, !values.isWithoutBar,
+            let bar = values.bar, stretch.take(bar)
+        {
+            p = next
+        }
+        line += stretch.count
+        series[0].end(stretch)
+        scan = rows
+        return p
     }
 
     /// Reads one row in any form.
@@ -131,8 +160,8 @@ struct CSVFile {
     @inline(__always) private mutating func take() throws(CSVProblem) {
         let series = series[current]
         if header.hasFacts { takeFacts(series) }
-        if reader.values.day != nil { hasDates = true }
-        if header.hasBars, let bar = reader.values.bar, !reader.values.isWithoutBar {
+        if header.hasBars, !reader.values.isWithoutBar, let bar = reader.values.bar {
+            if reader.values.day != nil { hasDates = true }
             return try series.append(bar)
         }
         switch try reader.content(header) {

@@ -50,7 +50,9 @@ struct RecordedFiles {
         }
         series.finish()
         let own = series.bars.count > 0 ? series.shortest.flatMap(BarUnit.init(apart:)) ?? unit : nil
-        return series.history(unit, of: own, count: count, upTo: now, hours: hours)
+        return withExtendedLifetime(series) {
+            series.history(unit, of: own, count: count, upTo: now, hours: hours)
+        }
     }
 
     /// Calls for the rows that can be read; half a line at the end is none yet.

@@ -11,6 +11,7 @@ enum Program {
             (GetSchedule.form, GetSchedule.run), (GetCalendar.form, GetCalendar.run),
             (GetOrders.form, GetOrders.run), (GetAccount.form, GetAccount.run),
             (BuildStrategy.form, BuildStrategy.run), (RunTerminal.form, RunTerminal.run),
+            (RecordMarket.form, RecordMarket.run), (ResampleBars.form, ResampleBars.run),
         ]
     }
 
