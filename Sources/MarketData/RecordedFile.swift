@@ -3,12 +3,10 @@ import Storage
 
 /// A file of a recording, open at its end: it knows what it holds already.
 struct RecordedFile {
-    let path: String
+    private let path: String
     private let file: OpenFile
     private let disk: any FileStore
     private var size: Int
-    /// The trading day of its last row; nil if it has none.
-    private(set) var day: Day?
     private var known: [Security: Known] = [:]
 
     /// What is known of one code: the time of its last row, and its rows of that time.
@@ -86,7 +84,7 @@ struct RecordedFile {
             let taken = forEachLine(in: bytes) { range in
                 line += 1
                 do throws(CSVError) {
-                    take(try reader.row(range, of: bytes, line: line), bytes[range], reader)
+                    take(try reader.row(range, of: bytes, line: line), bytes[range])
                 } catch {
                     problem = error
                 }
@@ -99,10 +97,9 @@ struct RecordedFile {
         if size < total { try disk.truncate(file, to: size) }
     }
 
-    private mutating func take(_ row: CSVRow?, _ bytes: ArraySlice<UInt8>, _ reader: CSVRowReader) {
+    private mutating func take(_ row: CSVRow?, _ bytes: ArraySlice<UInt8>) {
         guard let row, let security = row.code else { return }
         let text = String(decoding: bytes, as: UTF8.self)
-        day = reader.tradingDay
         switch row.content {
         case .bar(let bar): _ = isNew(text, of: security, at: bar.end)
         case .tick(let tick): _ = isNew(text, of: security, at: tick.time)
