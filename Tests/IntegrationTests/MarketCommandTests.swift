@@ -18,7 +18,7 @@ final class MarketCommandTests: WorkplaceTestCase {
         XCTAssertEqual(first.code, 0, first.errors)
         XCTAssertTrue(first.output.hasSuffix("3 rows written\n"), first.output)
         XCTAssertTrue(
-            try place.read("days/2024-01-02.csv").contains(
+            place.read("days/2024-01-02.csv").contains(
                 "2024-01-02 09:31:00,000001.XSHE,10,10.5,9.9,10.2,100,0,,,,\n"))
         let again = try place.run(words)
         XCTAssertTrue(again.output.hasSuffix("0 rows written, 3 were there already\n"), again.output)
@@ -34,7 +34,7 @@ final class MarketCommandTests: WorkplaceTestCase {
             """)
         let written = try place.run(["resample_bars", "--from", "1m", "--to", "1d", "in.csv", "out.csv"])
         XCTAssertEqual(written.code, 0, written.errors)
-        XCTAssertTrue(try place.read("out.csv").hasSuffix("\n2024-01-02 15:00:00,10,11,9.9,10.9,600,0\n"))
+        XCTAssertTrue(place.read("out.csv").hasSuffix("\n2024-01-02 15:00:00,10,11,9.9,10.9,600,0\n"))
         let refused = try place.run(["resample_bars", "--from", "1m", "--to", "1d", "in.csv", "out.csv"])
         XCTAssertEqual(refused.code, 1)
         XCTAssertTrue(refused.errors.contains("--force"), refused.errors)
