@@ -3,7 +3,7 @@ import CSupport
 /// The program: one word names a group of measurements, and each is a file of its own.
 enum Bench {
     private static let usage = """
-        usage: jqtrade-bench tasks|time|orders|paper|csv|backtest
+        usage: jqtrade-bench tasks|time|orders|paper|csv|engine|backtest
                jqtrade-bench crash [--seeds N] [--first S] [--every-operation] [--verbose]
                jqtrade-bench fuzz [--inputs N] [--seed S]
 
@@ -12,6 +12,7 @@ enum Bench {
           orders  what an order costs, and what it costs to hear of orders and of the account
           paper   what a bar and an order cost the paper exchange
           csv     how fast bars are read from a file, and what they weigh
+          engine  what a bar and an order cost in the engine alone
           backtest
                   how fast a strategy passes over history, what that weighs, and how a sweep scales
           crash   random days on which programs and the machine die: no order lost, doubled or invented
@@ -32,6 +33,7 @@ enum Bench {
             case ["orders"]: try orders().print()
             case ["paper"]: try paper().print()
             case ["csv"]: try csv().print()
+            case ["engine"]: try engine().print()
             case ["backtest"]: try backtest().print()
             case ["-h"], ["--help"]: print(usage)
             default:
@@ -69,6 +71,12 @@ enum Bench {
     private static func paper() throws -> Table {
         var table = Table()
         table += try PaperSpeed.measure()
+        return table
+    }
+
+    private static func engine() throws -> Table {
+        var table = Table()
+        table += try EnginePath.measure()
         return table
     }
 
