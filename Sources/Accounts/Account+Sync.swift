@@ -44,7 +44,7 @@ extension Account {
 
     /// Before an order is refused because nobody has listened, listen.
     func wakeTerminal(_ now: Instant) {
-        let isBlind = options.hasAccountSide && syncedDay != day
+        let isBlind = options.readsDaily && syncedDay != day
         if lastLook != now, isBlind || options.isTooLong(silence(at: now)) { look(now) }
     }
 
@@ -99,7 +99,7 @@ extension Account {
 
     /// Why the account is older than it should be; nil if it is not.
     func staleness(at now: Instant) -> String? {
-        guard options.hasAccountSide else { return nil }
+        guard options.readsDaily else { return nil }
         guard let snapshot = books.ledger.snapshot else { return "the account has not been read yet" }
         if snapshot.day != hours.tradingDay(at: now) { return "the account is that of \(snapshot.day)" }
         let silence = silence(at: now)

@@ -51,6 +51,10 @@ public struct AccountOptions: Hashable, Sendable {
     /// The defaults.
     public init() {}
 
+    /// True if the account must have been read on the day itself: a broker's files may be of another day, while an exchange
+    /// on paper tells whatever changes.
+    var readsDaily: Bool { isLive && hasAccountSide }
+
     /// True if a terminal that has been silent for so long may not be listening.
     func isTooLong(_ silence: TimeSpan) -> Bool { longestSilence > .zero && silence > longestSilence }
 }

@@ -134,7 +134,7 @@ struct PreTradeRules {
     }
 
     private func checkTerminal(_ scene: Scene) throws(Refusal) {
-        if options.hasAccountSide, scene.syncedDay != scene.day {
+        if options.readsDaily, scene.syncedDay != scene.day {
             let last = scene.syncedDay.map { "the last is of \($0)" } ?? "there is none"
             throw Refusal(
                 .notSynced,

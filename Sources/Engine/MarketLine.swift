@@ -32,7 +32,6 @@ struct MarketLine {
 
     init(_ security: Security, _ hours: MarketHours) {
         self.security = security
-        filter = TickFilter(hours: hours)
         self.hours = hours
         filter = TickFilter(hours: hours)
     }

@@ -113,7 +113,9 @@ extension StrategyRun {
         let now = loop.clock.now
         let next = slots.flatMap { slots in remembering { try slots.next() } ?? nil }
         if let next, next.at > now, next.at - now < .milliseconds(50), phase == .running {
-            syncTimer = loop.at(next.at + .milliseconds(1), rank: LoopRank.sync) { [unowned self] in self.syncByTheClock() }
+            syncTimer = loop.at(next.at + .milliseconds(1), rank: LoopRank.sync) { [unowned self] in
+                self.syncByTheClock()
+            }
             return
         }
         if isInSyncPeriod(now) { sync(balance: options.syncsBalance, orders: options.syncsOrders) }

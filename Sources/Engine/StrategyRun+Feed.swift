@@ -48,6 +48,8 @@ extension StrategyRun {
             }
             if let exchange, exchange.nextChange <= now {
                 exchange.advance(to: now)
+                // A new day begins for the account too, whether or not anything has happened on it.
+                heldChanges += account?.sync(now: now) ?? []
                 tellNews()
             }
         } while nextNews.map { loop.moveOn(to: $0, rank: LoopRank.market) } ?? false

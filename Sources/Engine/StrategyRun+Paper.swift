@@ -42,11 +42,12 @@ extension StrategyRun {
                 options: [:], taskName: taskName, folder: folder ?? "", now: { clock.now },
                 day: { hours.tradingDay(at: clock.now) }, zone: zone, log: { [logger] in logger.log($0.level, $1) }))
         self.exchange = exchange
+        var rules = options.paperAccountOptions(takesOrdersAtClose: try feedIsDaily())
+        rules.sellsSameDayCodes = exchange.setting.ruleBook.sameDayCodes
         account = try Account.open(
             Account.Parts(
                 gate: gate, folder: folder, disk: setting.disk, boot: BootID(setting.bootID), hours: hours,
-                options: options.paperAccountOptions(takesOrdersAtClose: try feedIsDaily())),
-            now: clock.now)
+                options: rules), now: clock.now)
         account?.lastPrice = { [unowned self] in self.desk?.lastPrice($0) }
         desk?.use(exchange)
         heldChanges += account?.sync(now: clock.now) ?? []

@@ -7,22 +7,17 @@ public final class CSVFeed: MarketFeed {
     public let unit: BarUnit?
 
     private let shelf: any SeriesShelf
-    private let hours: MarketHours
+    let hours: MarketHours
     private let days: ClosedRange<Day>?
     private var queue = LaneQueue()
     private var problems: [String] = []
     private var seenClosed: Set<Day> = []
 
-    /// Reads a file, or looks into a folder: one file per code, or files with a column for it. Only events of these days
-    /// are told; what lies before them is history.
-    public convenience init(
-        path: String, disk: any FileStore, hours: MarketHours, span: ClosedRange<Day>? = nil
-    ) throws {
-        try self.init(CSVShelf(path, in: disk, hours: hours), hours: hours, span: span)
-    }
-
-    init(_ shelf: any SeriesShelf, hours: MarketHours, span: ClosedRange<Day>?) {
-        self.shelf = shelf
+    /// Reads a file, or looks into a folder: one file per code, or files with a column for it. A file that `save` wrote
+    /// is mapped. Only events of these days are told; what lies before them is history.
+    public init(path: String, disk: any FileStore, hours: MarketHours, span: ClosedRange<Day>? = nil) throws {
+        let isSaved = try BarFile.isOne(path, in: disk)
+        shelf = isSaved ? try BarFileShelf(path) : try CSVShelf(path, in: disk, hours: hours)
         self.hours = hours
         days = span
         unit = shelf.unit
@@ -78,6 +73,16 @@ public final class CSVFeed: MarketFeed {
         return series.history(unit, of: self.unit, count: count, upTo: now, hours: hours)
     }
 
+    /// All that it has, whoever was asked for.
+    func allSeries() throws -> [MarketSeries] { try shelf.all() }
+
+    /// Writes the bars of all codes into a file that other runs read as `csv:PATH`: it is mapped there, so that many runs
+    /// parse nothing and share one copy in memory.
+    public func save(to path: String, in disk: any FileStore) throws {
+        guard let unit else { throw CSVError(shelf.name, "ticks cannot be saved as a file of bars") }
+        try BarFile.write(shelf.all(), unit: unit, to: path, in: disk)
+    }
+
     /// A trading day begins at midnight, or with the night session before it.
     private func start(of day: Day) -> Instant {
         let midnight = hours.zone.instant(day, TimeOfDay(seconds: 0))
@@ -98,6 +103,7 @@ public final class CSVFeed: MarketFeed {
         seenClosed.formUnion(closed)
         let when = closed.count == 1 ? "on \(first)" : "on \(closed.count) days, the first of them \(first)"
         problems.append(
-            "\(shelf.name): \(security) has data \(when), when the calendar says that the market is closed; it is fed all the same")
+            "\(shelf.name): \(security) has data \(when), when the calendar says that the market is closed; it is fed all the same"
+        )
     }
 }

@@ -3,6 +3,12 @@ import Storage
 
 /// One file of bars or ticks, read whole, by large pieces.
 struct CSVFile {
+    /// What rows are.
+    enum Kind: Hashable {
+        case ticks
+        case bars(BarUnit)
+    }
+
     /// What is in it, by code.
     private(set) var series: [MarketSeries] = []
     let reader: CSVRowReader
@@ -53,15 +59,15 @@ struct CSVFile {
         header.hasBars && !hasDates && series.allSatisfy { $0.shortest == nil } && series.contains { $0.bars.count > 0 }
     }
 
-    /// What the rows are, bars of a length or ticks (nil); nil if there are none.
-    func kind() throws(CSVError) -> (unit: BarUnit?, Void)? {
-        guard header.hasBars else { return series.contains { $0.ticks.count > 0 } ? (nil, ()) : nil }
+    /// What the rows are; nil if there are none.
+    func kind() throws(CSVError) -> Kind? {
+        guard header.hasBars else { return series.contains { $0.ticks.count > 0 } ? .ticks : nil }
         guard series.contains(where: { $0.bars.count > 0 }) else { return nil }
-        if hasDates { return (.day, ()) }
+        if hasDates { return .bars(.day) }
         guard let shortest = series.compactMap(\.shortest).min() else {
             throw CSVError(reader.file, "one bar does not tell how long it is: two are needed at least")
         }
-        if let unit = BarUnit(apart: shortest) { return (unit, ()) }
+        if let unit = BarUnit(apart: shortest) { return .bars(unit) }
         let seconds = shortest.nanoseconds / 1_000_000_000
         let words = seconds % 60 == 0 ? "\(seconds / 60) minutes" : "\(shortest)"
         throw CSVError(
@@ -131,8 +137,8 @@ struct CSVFile {
     @inline(__always) private mutating func take() throws(CSVProblem) {
         let series = series[current]
         if header.hasFacts { takeFacts(series) }
-        if reader.values.day != nil { hasDates = true }
-        if header.hasBars, let bar = reader.values.bar, !reader.values.isWithoutBar {
+        if header.hasBars, !reader.values.isWithoutBar, let bar = reader.values.bar {
+            if reader.values.day != nil { hasDates = true }
             return try series.append(bar)
         }
         switch try reader.content(header) {
@@ -193,7 +199,8 @@ extension BarUnit {
             self = .day
             return
         }
-        guard let unit = BarUnit.allCases.first(where: { $0.minutes.map { .seconds(Int64($0) * 60) } == distance }) else {
+        guard let unit = BarUnit.allCases.first(where: { $0.minutes.map { .seconds(Int64($0) * 60) } == distance })
+        else {
             return nil
         }
         self = unit

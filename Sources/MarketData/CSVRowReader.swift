@@ -60,7 +60,7 @@ public final class CSVRowReader {
     /// The trading day of the row that was read last: its date, but for a night session.
     var tradingDay: Day {
         if let day = values.day { return day }
-        return hours.periods.night == nil ? hours.zone.local(values.time).day : hours.tradingDay(at: values.time)
+        return hours.dataDay(of: values.time)
     }
 
     /// What the values that were read last are about.

@@ -13,6 +13,8 @@ protocol SeriesShelf: AnyObject {
     var codes: [Security] { get }
     /// What it has of a security; throws the sentence to be shown if there is nothing.
     func series(of security: Security) throws -> MarketSeries
+    /// All that it has, in order of codes.
+    func all() throws -> [MarketSeries]
     /// What was noticed since the last call.
     func takeProblems() -> [String]
 }
@@ -20,7 +22,6 @@ protocol SeriesShelf: AnyObject {
 /// CSV files: one, or those of a folder. Of files that are named by their code, only those that are asked for are read.
 final class CSVShelf: SeriesShelf {
     let name: String
-    private(set) var unit: BarUnit?
     private(set) var span: ClosedRange<Instant>?
 
     private let disk: any FileStore
@@ -32,7 +33,7 @@ final class CSVShelf: SeriesShelf {
     /// What a file without a code column has, for any code.
     private var common: MarketSeries?
     private var problems: [String] = []
-    private var isKindKnown = false
+    private var kind: CSVFile.Kind?
     private var toldColumns: Set<String> = []
 
     init(_ path: String, in disk: any FileStore, hours: MarketHours) throws {
@@ -50,6 +51,7 @@ final class CSVShelf: SeriesShelf {
         try look(into: path)
     }
 
+    var unit: BarUnit? { if case .bars(let unit) = kind { unit } else { nil } }
     var codes: [Security] { (Array(found.keys) + Array(unread.keys)).sorted() }
 
     func series(of security: Security) throws -> MarketSeries {
@@ -64,6 +66,8 @@ final class CSVShelf: SeriesShelf {
         let some = known.prefix(5).map(\.code).joined(separator: ", ") + (known.count > 5 ? ", …" : "")
         throw CSVError(name, "there is no data of \(security): the codes are \(some.isEmpty ? "none" : some)")
     }
+
+    func all() throws -> [MarketSeries] { try common.map { [$0] } ?? codes.map(series) }
 
     func takeProblems() -> [String] {
         defer { problems = [] }
@@ -89,7 +93,7 @@ final class CSVShelf: SeriesShelf {
         func start(_ outline: CSVOutline) -> Instant { outline.span?.lowerBound ?? Instant(nanoseconds: .max) }
         read.sort { (start($0.outline), $0.path) < (start($1.outline), $1.path) }
         for (_, path) in read { try file(path, series: load(path)) }
-        if !isKindKnown, let first = unread.keys.min() { _ = try series(of: first) }
+        if kind == nil, let first = unread.keys.min() { _ = try series(of: first) }
     }
 
     private func file(_ path: String, series: [MarketSeries]) throws {
@@ -111,9 +115,9 @@ final class CSVShelf: SeriesShelf {
 
     private func load(_ path: String) throws -> [MarketSeries] {
         let file = try CSVFile(path, name: path, in: disk, hours: hours)
-        let isMute = isKindKnown && file.hasSingleBars
-        if !isMute, let kind = try file.kind() { try agree(kind.unit, path) }
-        if unit == .day { for series in file.series { series.stampDays(at: hours) } }
+        let isMute = kind != nil && file.hasSingleBars
+        if !isMute, let kind = try file.kind() { try agree(kind, path) }
+        if kind == .bars(.day) { for series in file.series { series.stampDays(at: hours) } }
         let new = file.reader.unknownColumns.filter { toldColumns.insert($0).inserted }
         if !new.isEmpty {
             let columns = new.count == 1 ? "the column \(new[0]) is" : "the columns \(new.joined(separator: ", ")) are"
@@ -122,17 +126,24 @@ final class CSVShelf: SeriesShelf {
         return file.series
     }
 
-    private func agree(_ unit: BarUnit?, _ path: String) throws(CSVError) {
-        if isKindKnown, unit != self.unit {
-            func words(_ unit: BarUnit?) -> String { unit.map { "\($0) bars" } ?? "ticks" }
-            throw CSVError(path, "the file has \(words(unit)) where the others have \(words(self.unit))")
+    private func agree(_ kind: CSVFile.Kind, _ path: String) throws(CSVError) {
+        if let known = self.kind, known != kind {
+            throw CSVError(path, "the file has \(kind.words) where the others have \(known.words)")
         }
-        isKindKnown = true
-        self.unit = unit
+        self.kind = kind
     }
 
     private func widen(_ more: ClosedRange<Instant>?) {
         guard let more else { return }
         span = span.map { min($0.lowerBound, more.lowerBound)...max($0.upperBound, more.upperBound) } ?? more
+    }
+}
+
+extension CSVFile.Kind {
+    var words: String {
+        switch self {
+        case .ticks: "ticks"
+        case .bars(let unit): "\(unit) bars"
+        }
     }
 }

@@ -14,6 +14,9 @@ final class MarketSeries {
         case unknown, ascending, descending
     }
 
+    /// What its ticks make, once somebody has asked.
+    var minutes: MinutesOfTicks?
+
     private var order = Order.unknown
     private var last: Instant?
     private var lastFacts: Day?

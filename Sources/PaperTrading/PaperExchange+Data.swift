@@ -76,6 +76,7 @@ extension PaperExchange {
                 ? Matching.price(of: order, at: bar.close, terms)
                 : Matching.price(of: order, in: bar, terms, setting.slippage)
             if let price { fill(place, at: price, upTo: books[number].budget, bar.end, terms) }
+            if order.isForAuction { orders[place]?.isForAuction = false }
         }
         dropFinished(of: number)
     }

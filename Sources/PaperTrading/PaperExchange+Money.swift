@@ -21,14 +21,10 @@ extension PaperExchange {
         var amount = order.rest
         if most >= 0, most < amount { amount = most - most % terms.lot }
         if amount <= 0 { return 0 }
-        if order.opens {
-            amount = affordable(amount, at: price, order, terms)
-            if amount <= 0 {
-                end(place, order.filled > 0 ? .partly_canceled : .canceled, "the cash does not pay for it")
-                return 0
-            }
-        }
-        guard let value = terms.value(price, amount) else { return 0 }
+        let wanted = amount
+        if order.opens { amount = affordable(amount, at: price, order, terms) }
+        defer { if amount < wanted { endForLackOfCash(place) } }
+        guard amount > 0, let value = terms.value(price, amount) else { return 0 }
         let cost = fees(of: order, with: amount, value, terms) - order.fees
         let profit = settle(order, amount, value, terms)
         cash = cash - cost
@@ -40,6 +36,11 @@ extension PaperExchange {
                 id: order.ticket.id, time: time, security: order.ticket.security, side: order.ticket.side,
                 position: order.ticket.position, amount: amount, price: price, fees: cost, profit: profit))
         return amount
+    }
+
+    private func endForLackOfCash(_ place: Int) {
+        guard let order = orders[place] else { return }
+        end(place, order.filled > 0 ? .partly_canceled : .canceled, "the cash pays for no more")
     }
 
     private func fees(of order: PaperOrder, with amount: Int64, _ value: Money, _ terms: TradeTerms) -> Money {

@@ -43,8 +43,7 @@ extension PaperExchange {
         if setting.rules == .aShare, books[order.security].terms?.hasClosingAuction ?? false {
             let isBound = clock.map { now >= $0.close - SessionClock.closingTime && now < $0.close } ?? false
             if isBound || isBeforeOpeningMatch(now) {
-                return .refused(
-                    "cancels are not taken in the last five minutes of the opening auction and in the closing one")
+                return .refused("cancels are not taken from 09:20 to 09:25 and in the closing auction")
             }
         }
         end(place, order.filled > 0 ? .partly_canceled : .canceled, "")

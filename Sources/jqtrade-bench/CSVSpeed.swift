@@ -19,7 +19,9 @@ enum CSVSpeed {
             while case .bar(_, let bar)? = feed.next(upTo: Instant(nanoseconds: .max)) { check &+= bar.close.units }
         }
         let reading = try Samples(9) {
-            try milliseconds { _ = try CSVFeed(path: path, disk: SystemDisk(), hours: MarketHours(calendar: .everyDay)) }
+            try milliseconds {
+                _ = try CSVFeed(path: path, disk: SystemDisk(), hours: MarketHours(calendar: .everyDay))
+            }
         }
         let peak = ProcessFigures.peakBytes
         let both = try Samples(9) { try milliseconds(read) }
@@ -49,7 +51,8 @@ enum CSVSpeed {
         func yuan(_ cents: Int64) -> String { "\(cents / 100).\(cents % 100 < 10 ? "0" : "")\(cents % 100)" }
         for row in 0..<rows {
             let minute = row % 240 + 1
-            let time = TimeOfDay(minute <= 120 ? 9 : 13, minute <= 120 ? 30 : 0) + (minute <= 120 ? minute : minute - 120) * 60
+            let time =
+                TimeOfDay(minute <= 120 ? 9 : 13, minute <= 120 ? 30 : 0) + (minute <= 120 ? minute : minute - 120) * 60
             let close = price(row)
             text += "\(first + row / 240) \(time),\(yuan(close)),\(yuan(close + 2)),\(yuan(close - 3)),\(yuan(close)),"
             text += "\(10_000 + row % 9973 * 100)\n"

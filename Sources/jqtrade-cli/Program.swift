@@ -10,7 +10,8 @@ enum Program {
             (StartTask.form, StartTask.run), (GetTasks.form, GetTasks.run), (StopTask.form, StopTask.run),
             (GetSchedule.form, GetSchedule.run), (GetCalendar.form, GetCalendar.run),
             (GetOrders.form, GetOrders.run), (GetAccount.form, GetAccount.run),
-            (RunBacktest.form, RunBacktest.run), (BuildStrategy.form, BuildStrategy.run),
+            (RunBacktest.form, RunBacktest.run), (RecordMarket.form, RecordMarket.run),
+            (ResampleBars.form, ResampleBars.run), (BuildStrategy.form, BuildStrategy.run),
             (RunTerminal.form, RunTerminal.run),
         ]
     }

@@ -30,7 +30,9 @@ final class MarketTests: XCTestCase {
         machine.start { _ in
             run_daily({ _ in seen.append("slot") }, "9:31", name: "slot")
             run_daily({ _ in seen.append("minute") }, "every_minute", name: "minute")
-            subscribe(self.other, "1m") { bar in seen.append("\(bar.code) \(bar.close) sees \(get_current_price(self.code) ?? 0)") }
+            subscribe(self.other, "1m") { bar in
+                seen.append("\(bar.code) \(bar.close) sees \(get_current_price(self.code) ?? 0)")
+            }
             subscribe(self.code, "1m") { bar in seen.append("\(bar.code) \(bar.close)") }
         }
         machine.pass(until: at("09:31"))
@@ -188,7 +190,8 @@ final class MarketTests: XCTestCase {
         XCTAssertEqual(calls, 2)
         XCTAssertEqual(machine.counts.jobErrors, 2)
         XCTAssertTrue(
-            machine.log.contains("ERROR s.swift:3: the callback of 000001.XSHE 1m failed at 2026-11-20 09:31:00: Odd()"),
+            machine.log.contains(
+                "ERROR s.swift:3: the callback of 000001.XSHE 1m failed at 2026-11-20 09:31:00: Odd()"),
             "\(machine.log)")
         machine.stop()
         XCTAssertTrue(feed.isClosed)

@@ -1,0 +1,181 @@
+import CSupport
+import Market
+import Notation
+import Storage
+
+/// A file of bars as they lie in memory, for programs of this machine that share what one of them has parsed: magic, the
+/// length of a header, the header as JSON, and the bars of each code, one after the other.
+enum BarFile {
+    static let magic = Array("JQBARS1\n".utf8)
+
+    /// How a bar lies in memory; a program with another layout must not read it.
+    private static let layout: String = {
+        let fields: [PartialKeyPath<MarketBar>] = [
+            \MarketBar.end, \MarketBar.open, \MarketBar.high, \MarketBar.low, \MarketBar.close, \MarketBar.volume,
+            \MarketBar.amount,
+        ]
+        let offsets = fields.map { MemoryLayout<MarketBar>.offset(of: $0).map(String.init) ?? "?" }
+        let order = 1.littleEndian == 1 ? "little" : "big"
+        return "\(MemoryLayout<MarketBar>.stride) bytes, fields at \(offsets.joined(separator: " ")), \(order)-endian"
+    }()
+
+    /// Bars begin at a multiple of this.
+    private static let alignment = 64
+    private static let stride = MemoryLayout<MarketBar>.stride
+
+    // MARK: Writing
+
+    /// Writes a file, which appears under its path once it is whole.
+    static func write(
+        _ series: [MarketSeries], unit: BarUnit, to path: String, in disk: any FileStore
+    ) throws(DiskError) {
+        let header = JSON.object([
+            .init("layout", .text(layout)), .init("unit", .text(unit.rawValue)),
+            .init("series", .list(series.map(described))),
+        ])
+        let text = Array("\(header)".utf8)
+        var bytes = magic + withUnsafeBytes(of: UInt64(text.count).littleEndian, Array.init) + text
+        bytes += [UInt8](repeating: 0, count: start(headerLength: text.count) - bytes.count)
+        let temporary = path + ".new"
+        let file = try disk.open(temporary, .createNew)
+        do {
+            defer { disk.close(file) }
+            try disk.appendWhole(bytes, to: file)
+            for series in series { try append(series.bars.bars, to: file, in: disk) }
+            try disk.rename(temporary, to: path)
+        } catch {
+            try? disk.remove(temporary)
+            throw error
+        }
+    }
+
+    private static func append(
+        _ bars: UnsafeBufferPointer<MarketBar>, to file: OpenFile, in disk: any FileStore
+    ) throws(DiskError) {
+        var rest = UnsafeRawBufferPointer(bars)[...]
+        while !rest.isEmpty {
+            try disk.appendWhole(Array(rest.prefix(1 << 20)), to: file)
+            rest = rest.dropFirst(1 << 20)
+        }
+    }
+
+    private static func described(_ series: MarketSeries) -> JSON {
+        func price(_ money: Money?) -> JSON { money.map { .integer($0.units) } ?? .null }
+        let facts = series.facts.map { day in
+            JSON.list([
+                .integer(Int64(day.day.number)), price(day.preClose), price(day.highLimit), price(day.lowLimit),
+                .bool(day.isPaused),
+            ])
+        }
+        return .object([
+            .init("code", series.security.map { .text($0.code) } ?? .null),
+            .init("bars", .integer(Int64(series.bars.count))), .init("facts", .list(facts)),
+        ])
+    }
+
+    private static func start(headerLength: Int) -> Int {
+        (magic.count + 8 + headerLength + alignment - 1) / alignment * alignment
+    }
+
+    // MARK: Reading
+
+    /// True for a file that begins as these do.
+    static func isOne(_ path: String, in disk: any FileStore) throws(DiskError) -> Bool {
+        guard let about = try disk.identity(of: path), !about.isFolder else { return false }
+        let file = try disk.open(path, .read)
+        defer { disk.close(file) }
+        return try disk.read(file, at: 0, count: magic.count) == magic
+    }
+
+    /// The series of a file, whose bars stay where they are.
+    static func map(_ path: String) throws -> (series: [MarketSeries], unit: BarUnit) {
+        let mapping = try MappedFile(path)
+        guard let contents = Contents(mapping.bytes) else {
+            throw CSVError(path, "this is no file of bars, or it is damaged: write it again")
+        }
+        guard contents.header["layout"]?.string == layout else {
+            throw CSVError(path, "another version of jqtrade wrote this file of bars: write it again")
+        }
+        var position = contents.start
+        var all: [MarketSeries] = []
+        for described in contents.header["series"]?.list ?? [] {
+            guard let count = described["bars"]?.int, count >= 0,
+                count <= (mapping.bytes.count - position) / stride, let facts = facts(described["facts"])
+            else { throw CSVError(path, "the file of bars is cut short: write it again") }
+            let bars = UnsafeRawBufferPointer(rebasing: mapping.bytes[position..<position + count * stride])
+            all.append(
+                MarketSeries(
+                    described["code"]?.string.map(Security.init),
+                    bars: BarStore(bars.bindMemory(to: MarketBar.self), in: mapping), facts: facts))
+            position += count * stride
+        }
+        guard position == mapping.bytes.count, let unit = contents.header["unit"]?.string.flatMap(BarUnit.init) else {
+            throw CSVError(path, "the file of bars has another length than its header says: write it again")
+        }
+        return (all, unit)
+    }
+
+    private struct Contents {
+        let header: JSON
+        let start: Int
+
+        init?(_ bytes: UnsafeRawBufferPointer) {
+            let prefix = BarFile.magic.count + 8
+            guard bytes.count >= prefix, bytes.prefix(BarFile.magic.count).elementsEqual(BarFile.magic) else {
+                return nil
+            }
+            let length = UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: BarFile.magic.count, as: UInt64.self))
+            guard length <= bytes.count - prefix else { return nil }
+            let text = String(decoding: bytes[prefix..<prefix + Int(length)], as: UTF8.self)
+            guard let header = try? JSON(parsing: text) else { return nil }
+            self.header = header
+            start = BarFile.start(headerLength: Int(length))
+            if start > bytes.count { return nil }
+        }
+    }
+
+    private static func facts(_ json: JSON?) -> [DayFacts]? {
+        var facts: [DayFacts] = []
+        for entry in json?.list ?? [] {
+            guard let parts = entry.list, parts.count == 5, let number = parts[0].int.flatMap(Int32.init(exactly:))
+            else {
+                return nil
+            }
+            func price(_ index: Int) -> Money? { parts[index].int.map { Money(units: Int64($0)) } }
+            facts.append(
+                DayFacts(
+                    day: Day(number: number), preClose: price(1), highLimit: price(2), lowLimit: price(3),
+                    isPaused: parts[4].bool ?? false))
+        }
+        return facts
+    }
+}
+
+/// The series of a file of bars, which are where they were written.
+final class BarFileShelf: SeriesShelf {
+    let name: String
+    let unit: BarUnit?
+    let span: ClosedRange<Instant>?
+    private let series: [Security?: MarketSeries]
+
+    init(_ path: String) throws {
+        let (all, unit) = try BarFile.map(path)
+        name = "csv:\(path)"
+        self.unit = unit
+        series = Dictionary(all.map { ($0.security, $0) }) { first, _ in first }
+        let spans = all.compactMap(\.span)
+        let first = spans.map(\.lowerBound).min()
+        span = first.flatMap { first in spans.map(\.upperBound).max().map { first...$0 } }
+    }
+
+    var codes: [Security] { series.keys.compactMap { $0 }.sorted() }
+
+    func series(of security: Security) throws -> MarketSeries {
+        if let series = series[security] ?? series[nil] { return series }
+        throw CSVError(name, "there is no data of \(security)")
+    }
+
+    func all() -> [MarketSeries] { series.values.sorted { $0.security?.code ?? "" < $1.security?.code ?? "" } }
+
+    func takeProblems() -> [String] { [] }
+}

@@ -1,0 +1,161 @@
+import Market
+import MarketData
+import Simulation
+import Storage
+import XCTest
+
+/// What is recorded is what is replayed.
+final class MarketRecorderTests: XCTestCase {
+    private var disk = SimulatedDisk()
+    private let hours = MarketHours()
+    private let codes = [Security("000001.XSHE"), Security("600000.XSHG")]
+
+    override func setUpWithError() throws {
+        disk = SimulatedDisk()
+        try disk.makeFolder("/r")
+    }
+
+    private func recorder(feed: BarUnit? = nil, unit: BarUnit? = nil) throws -> MarketRecorder {
+        try MarketRecorder("/r", codes: codes, feedUnit: feed, unit: unit, hours: hours, disk: disk)
+    }
+
+    private func record(_ events: [MarketEvent], unit: BarUnit? = nil) throws -> MarketRecorder {
+        let recorder = try recorder(feed: unit, unit: unit)
+        for event in events { try recorder.record(event) }
+        try recorder.close(feedHasEnded: true, at: Instant(nanoseconds: 0))
+        return recorder
+    }
+
+    private func replay(_ path: String = "/r") throws -> [String] {
+        let feed = try CSVFeed(path: path, disk: disk, hours: hours)
+        for (number, code) in codes.enumerated() { try feed.add(code, as: number, now: Instant(nanoseconds: .min)) }
+        var events: [String] = []
+        while let event = feed.next(upTo: Instant(nanoseconds: .max)) { events.append("\(event)") }
+        XCTAssertEqual(feed.takeProblems(), [])
+        return events
+    }
+
+    private func day(_ number: Int) throws -> Day { try XCTUnwrap(Day(year: 2024, month: 1, day: number)) }
+
+    /// Ticks of two codes on two days with everything that a tick can have.
+    private func ticks() throws -> [MarketEvent] {
+        var events: [MarketEvent] = []
+        for number in 2...3 {
+            let day = try day(number)
+            let open = hours.zone.instant(day, TimeOfDay(9, 25))
+            for code in 0...1 {
+                events.append(
+                    .facts(
+                        code, DayFacts(day: day, preClose: Money(9.5), highLimit: Money(10.45), isPaused: code == 1)))
+            }
+            for step in 0..<50 {
+                for code in 0...1 {
+                    let levels = (0..<step % 11).map {
+                        MarketTick.Level(price: Money(units: 100_000 - Int64($0) * 100), volume: Int64($0) * 100)
+                    }
+                    let time = open + .milliseconds(Int64(step) * 500) + TimeSpan(nanoseconds: step == 7 ? 1 : 0)
+                    events.append(
+                        .tick(
+                            code,
+                            MarketTick(
+                                time: time, last: Money(units: 100_000 + Int64(step)), volume: Int64(step) * 10,
+                                amount: Money(units: Int64(step) * 1_000_003), bids: levels, asks: levels.reversed())))
+                }
+            }
+        }
+        return events
+    }
+
+    private func bars() throws -> [MarketEvent] {
+        try (2...4).flatMap { number -> [MarketEvent] in
+            let open = hours.zone.instant(try day(number), TimeOfDay(9, 30))
+            return (1...3).map { minute -> MarketEvent in
+                let price = Money(units: Int64(100_000 + number * 1000 + minute))
+                return .bar(
+                    0,
+                    MarketBar(
+                        end: open + .seconds(Int64(minute) * 60), open: price, high: price, low: price, close: price,
+                        volume: Int64(minute), amount: Money(units: 12_345)))
+            }
+        }
+    }
+
+    func testTicksComeBackAsTheyWere() throws {
+        let events = try ticks()
+        XCTAssertEqual(try record(events).rows, events.count)
+        XCTAssertEqual(try disk.list("/r"), ["2024-01-02.csv", "2024-01-03.csv"])
+        XCTAssertEqual(try replay(), events.map { "\($0)" })
+    }
+
+    func testARecordingBegunAgainWritesNoRowTwice() throws {
+        let events = try ticks()
+        for cut in [1, 7, 40, 102, 103, 150, events.count] {
+            disk = SimulatedDisk()
+            try disk.makeFolder("/r")
+            let first = try recorder()
+            for event in events[..<cut] { try first.record(event) }
+            try first.flush(at: Instant(nanoseconds: 0))
+            let file = try disk.open("/r/today.csv", .append)
+            try disk.appendWhole(Array("2024-01-03 09:25:0".utf8), to: file)
+            let second = try record(events)
+            XCTAssertEqual(second.rows, events.count - cut, "cut at \(cut)")
+            XCTAssertEqual(second.repeated, cut)
+            XCTAssertEqual(try replay(), events.map { "\($0)" }, "cut at \(cut)")
+        }
+        XCTAssertEqual(try record(events).rows, 0, "the whole again")
+        XCTAssertEqual(try replay(), events.map { "\($0)" })
+    }
+
+    func testBarsComeBackAndLongerOnesAreMade() throws {
+        let all = try bars()
+        _ = try record(all, unit: .minute)
+        let feed = try CSVFeed(path: "/r", disk: disk, hours: hours)
+        XCTAssertEqual(feed.unit, .minute)
+        try feed.add(codes[0], as: 0, now: Instant(nanoseconds: .min))
+        var events: [String] = []
+        while let event = feed.next(upTo: Instant(nanoseconds: .max)) { events.append("\(event)") }
+        XCTAssertEqual(events, all.map { "\($0)" })
+
+        try disk.makeFolder("/d")
+        let daily = try MarketRecorder(
+            "/d", codes: codes, feedUnit: .minute, unit: .day, hours: hours, disk: disk)
+        for event in all { try daily.record(event) }
+        try daily.close(feedHasEnded: true, at: Instant(nanoseconds: 0))
+        let text = String(decoding: try disk.readFile("/d/daily.csv") ?? [], as: UTF8.self).split(separator: "\n")
+        XCTAssertEqual(text.count, 4)
+        XCTAssertEqual(
+            text[1], "2024-01-02 15:00:00,000001.XSHE,10.2001,10.2003,10.2001,10.2003,6,3.7035,,,,")
+    }
+
+    func testAFileOfSomebodyElseIsLeftAlone() throws {
+        try disk.replaceFile("/r/today.csv", with: Array("mine\n".utf8), durable: false)
+        XCTAssertThrowsError(try recorder()) {
+            XCTAssertTrue("\($0)".contains("/r/today.csv: this is not a file of such a recording"), "\($0)")
+        }
+        try disk.remove("/r/today.csv")
+        try disk.replaceFile("/r/2024-01-02.csv", with: Array("mine\n".utf8), durable: false)
+        XCTAssertThrowsError(try record(ticks()))
+        XCTAssertEqual(try disk.readFile("/r/2024-01-02.csv"), Array("mine\n".utf8))
+    }
+
+    func testADiskThatFillsUpLeavesWholeLinesOnly() throws {
+        let events = try ticks()
+        let recorder = try recorder()
+        for event in events.prefix(20) { try recorder.record(event) }
+        disk.faults.shortWrites = [disk.operations: 100]
+        disk.faults.failures = [disk.operations + 1: 28]
+        XCTAssertThrowsError(try recorder.flush(at: Instant(nanoseconds: 0)))
+        let text = try disk.readFile("/r/today.csv") ?? []
+        XCTAssertEqual(text.last, UInt8(ascii: "\n"))
+        XCTAssertEqual(text.count { $0 == UInt8(ascii: "\n") }, 1)
+        try recorder.flush(at: Instant(nanoseconds: 0))
+        XCTAssertEqual(try disk.readFile("/r/today.csv")?.count { $0 == UInt8(ascii: "\n") }, 21)
+    }
+
+    func testTicksCannotBeMadeFromBars() {
+        XCTAssertThrowsError(try recorder(feed: .minute, unit: nil)) {
+            XCTAssertEqual("\($0)", "the feed has 1m bars: from these no ticks can be made")
+        }
+        XCTAssertThrowsError(try recorder(feed: .minutes5, unit: .minute))
+    }
+}
