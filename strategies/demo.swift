@@ -4,7 +4,7 @@ func process_initialize(_ context: Context) {
     log.info("process_initialize run.")
 
     set_options(
-        use_account: false  // 只使用定时调度功能, 不加载账户管理模块
+        trade_gate: "paper"  // 模拟盘: 行情由 market_data 提供, 默认为随机行情
     )
 
     run_daily(before_market_open, "open-30m")

@@ -3,7 +3,7 @@ import CSupport
 /// The program: one word names a group of measurements, and each is a file of its own.
 enum Bench {
     private static let usage = """
-        usage: jqtrade-bench tasks|time|orders|csv
+        usage: jqtrade-bench tasks|time|orders|csv|engine
                jqtrade-bench crash [--seeds N] [--first S] [--every-operation] [--verbose]
                jqtrade-bench fuzz [--inputs N] [--seed S]
 
@@ -11,6 +11,7 @@ enum Bench {
           time    how late slots are, how fast virtual time passes, and what waiting costs
           orders  what an order costs, and what it costs to hear of orders and of the account
           csv     how fast bars are read from a file, and what they weigh
+          engine  what a bar and an order cost in the engine alone
           crash   random days on which programs and the machine die: no order lost, doubled or invented
           fuzz    hostile files of a broker's terminal, N of them (1,000,000): no crash, no hang, no wrong number
 
@@ -28,6 +29,7 @@ enum Bench {
             case ["time"]: try time().print()
             case ["orders"]: try orders().print()
             case ["csv"]: try csv().print()
+            case ["engine"]: try engine().print()
             case ["-h"], ["--help"]: print(usage)
             default:
                 print(usage)
@@ -57,6 +59,12 @@ enum Bench {
         var table = Table()
         table += try OrderCosts.measure(in: workplace)
         table += try SyncTimes.measure(in: workplace)
+        return table
+    }
+
+    private static func engine() throws -> Table {
+        var table = Table()
+        table += try EnginePath.measure()
         return table
     }
 
