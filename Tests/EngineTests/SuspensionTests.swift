@@ -60,6 +60,15 @@ final class SuspensionTests: XCTestCase {
             log.joined(separator: "\n"))
     }
 
+    func testTheJobThatEndedTheWorkerCountsAsAnError() throws {
+        let machine = try Machine(shanghai("2026-11-19 09:30"))
+        machine.start { _ in run_daily({ _ in machine.kill() }, "9:31", name: "work") }
+        machine.pass(until: "2026-11-19 09:31")
+        machine.bury(restart: shanghai("2026-11-19 09:32"))
+        machine.start { _ in run_daily({ _ in }, "9:31", name: "work") }
+        XCTAssertEqual(machine.counts.jobErrors, 1)
+    }
+
     /// Slots and syncs in step: a sync that would come just before a slot comes just after it.
     func testSlotsInStepWithTheSyncsLeaveNoneOut() throws {
         let machine = try Machine(shanghai("2026-11-19 09:29") + .milliseconds(-20))
