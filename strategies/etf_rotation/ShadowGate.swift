@@ -68,6 +68,7 @@ final class ShadowGate: TradeGate {
             OrderUpdate(
                 id: $0.id, news: .state(.filled), filledAmount: $0.amount, averagePrice: $0.price,
                 filledValue: $0.value,
+                commission: .zero,
                 source: "shadow.csv")
         }
     }
@@ -76,12 +77,13 @@ final class ShadowGate: TradeGate {
         tickets.map { ticket in book.contains { $0.id == ticket.id } ? .found : .absent }
     }
 
-    /// Cash and positions follow from the book. A fund is worth what it was last traded at.
+    /// Cash and positions follow from the book, without the fills that are still to be told: what the account hears of a
+    /// fill it adds by itself. A fund is worth what it was last traded at.
     func account() -> AccountSnapshot? {
         guard let desk else { return nil }
         var cash = startCash
         var holdings: [String: AccountSnapshot.Holding] = [:]
-        for entry in book {
+        for entry in book where !news.contains(entry.id) {
             let isBuy = entry.side == "buy"
             var holding = holdings[entry.code] ?? .none(of: entry.code)
             cash = isBuy ? cash - entry.value : cash + entry.value
