@@ -5,47 +5,50 @@ import Market
 ///
 /// It knows no clock and no disk: time is told, and the same calls in the same order have the same outcome, on any
 /// machine. All amounts are whole numbers.
+///
+/// Its properties do without the checks of exclusive access at run time, which cost more than a bar does: all calls come
+/// on one thread, and none from within another.
 public final class PaperExchange {
     /// What it is made of.
     public let setting: PaperSetting
     /// Cash: what orders and margins hold is included.
-    public internal(set) var cash: Money
+    @exclusivity(unchecked) public internal(set) var cash: Money
     /// All fees so far.
-    public internal(set) var fees = Money.zero
+    @exclusivity(unchecked) public internal(set) var fees = Money.zero
     /// Called for each trade.
     public var onFill: ((PaperFill) -> Void)?
     /// Called when a day is settled.
     public var onSettled: ((DayClose) -> Void)?
     /// True if orders, cash or amounts have changed since the account was last told.
-    public internal(set) var hasNews = true
+    @exclusivity(unchecked) public internal(set) var hasNews = true
     /// True if the price of something that is held has changed since then.
-    public internal(set) var pricesMoved = false
+    @exclusivity(unchecked) public internal(set) var pricesMoved = false
 
-    var books: [SecurityBook] = []
+    @exclusivity(unchecked) var books: [SecurityBook] = []
     var numbers: [Security: Int] = [:]
     /// Open orders and those whose end nobody was told yet, by place.
-    var orders: [PaperOrder?] = []
-    var freePlaces: [Int] = []
+    @exclusivity(unchecked) var orders: [PaperOrder?] = []
+    @exclusivity(unchecked) var freePlaces: [Int] = []
     /// The places of orders that have news, in order.
-    var changed: [Int] = []
+    @exclusivity(unchecked) var changed: [Int] = []
     /// The places of the day's orders; what is over may have left its place to another.
-    var places: [OrderID: Int] = [:]
-    var frozen = Money.zero
+    @exclusivity(unchecked) var places: [OrderID: Int] = [:]
+    @exclusivity(unchecked) var frozen = Money.zero
     /// The securities of which something is held, in order of number.
-    var held: [Int] = []
+    @exclusivity(unchecked) var held: [Int] = []
     /// The hours of the current trading day; nil before the first instant.
-    var clock: SessionClock?
-    var phase = SessionClock.Phase.opening
+    @exclusivity(unchecked) var clock: SessionClock?
+    @exclusivity(unchecked) var phase = SessionClock.Phase.opening
     /// When the phase ends or the day is settled.
-    var nextChange = Instant(nanoseconds: .min)
+    @exclusivity(unchecked) var nextChange = Instant(nanoseconds: .min)
     /// What is kept for contracts.
-    var margins = Money.zero
+    @exclusivity(unchecked) var margins = Money.zero
     /// True if somebody writes down what happens.
-    var isRemembered = false
+    @exclusivity(unchecked) var isRemembered = false
     /// The securities of which something was traded since it was last written down.
-    var touched: [Int] = []
+    @exclusivity(unchecked) var touched: [Int] = []
     /// The places of orders that have changed since they were last written down.
-    var unwritten: [Int] = []
+    @exclusivity(unchecked) var unwritten: [Int] = []
 
     /// An exchange whose account holds nothing but its cash.
     public init(_ setting: PaperSetting) {
