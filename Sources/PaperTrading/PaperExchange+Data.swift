@@ -15,11 +15,9 @@ extension PaperExchange {
     public func take(_ bar: MarketBar, _ unit: BarUnit, of number: Int) {
         guard number < books.count, number >= 0 else { return }
         if bar.end >= nextChange { advance(to: bar.end) }
-        books[number].last = bar.close
-        books[number].time = bar.end
-        books[number].budget = budget(of: bar.volume, of: number)
-        if books[number].isHeld { pricesMoved = true }
-        if !books[number].orders.isEmpty { match(bar, of: number) }
+        let (isHeld, isWaiting) = books[number].note(bar, volumeShare: setting.volumeShare)
+        if isHeld { pricesMoved = true }
+        if isWaiting { match(bar, of: number) }
     }
 
     /// A tick.
@@ -41,17 +39,6 @@ extension PaperExchange {
         let isFirst = opens && books[number].openedDay != day
         if isFirst { books[number].openedDay = day }
         if !books[number].orders.isEmpty { matchTick(of: number, isFirst: isFirst) }
-    }
-
-    @inline(__always)
-    private func budget(of volume: Int64, of number: Int) -> Int64 {
-        if setting.volumeShare <= 0 { return -1 }
-        if volume > 0 {
-            books[number].hasVolumes = true
-            // Both divisions keep the product from overflowing.
-            return volume / 100 &* setting.volumeShare &+ volume % 100 &* setting.volumeShare / 100
-        }
-        return books[number].hasVolumes ? 0 : -1
     }
 }
 

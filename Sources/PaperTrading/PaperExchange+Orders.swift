@@ -189,24 +189,22 @@ extension PaperExchange {
 
     /// Fills an order that need not wait: with ticks from the book, and at the close of the bar that ended last.
     func matchAtOnce(_ place: Int, now: Instant) {
-        guard let order = orders[place], let clock, let terms = books[order.security].terms, !terms.isPaused else {
-            return
-        }
-        let book = books[order.security]
+        guard let number = orders[place]?.security, books[number].hasTicks || setting.fill == .thisClose, let clock,
+            let terms = books[number].terms, !terms.isPaused, let order = orders[place]
+        else { return }
+        let book = books[number]
         if book.hasTicks {
             let trades = phase == .trading || phase == .closing && !terms.hasClosingAuction
             guard !terms.keepsSessions || trades && book.openedDay == clock.day else { return }
-            trade(place, of: order.security, now, terms)
-        } else if setting.fill == .thisClose, book.time > Instant(nanoseconds: .min) {
+            trade(place, of: number, now, terms)
+        } else if book.time > Instant(nanoseconds: .min) {
             let isToday = clock.sessions.first.map { book.time > $0.start } ?? false
             let isNow = book.time == now && !(terms.hasClosingAuction && clock.isWithinClosingAuction(now))
             guard !terms.keepsSessions || isNow || phase == .trading && isToday else { return }
             guard let price = Matching.price(of: order, last: book.last, terms, setting.slippage) else { return }
             fill(place, at: price, upTo: book.budget, now, terms)
-        } else {
-            return
         }
-        dropFinished(of: order.security)
+        dropFinished(of: number)
     }
 }
 

@@ -100,4 +100,20 @@ struct SecurityBook {
     var isTouched = false
 
     init(_ security: Security) { self.security = security }
+
+    /// Takes a bar's price and volume; tells if anything of the security is held, and if orders wait for it.
+    @inline(__always)
+    mutating func note(_ bar: MarketBar, volumeShare: Int64) -> (isHeld: Bool, isWaiting: Bool) {
+        last = bar.close
+        time = bar.end
+        if bar.volume > 0 { hasVolumes = true }
+        if volumeShare <= 0 || !hasVolumes {
+            budget = -1
+        } else {
+            let volume = max(bar.volume, 0)
+            // Both divisions keep the product from overflowing.
+            budget = volume / 100 &* volumeShare &+ volume % 100 &* volumeShare / 100
+        }
+        return (isHeld, !orders.isEmpty)
+    }
 }
