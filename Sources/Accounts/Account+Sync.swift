@@ -57,6 +57,8 @@ extension Account {
         for update in updates {
             let (entry, changes) = books.hear(update, after: lastLook, at: now)
             if let entry { entries.append(entry) }
+            // What had ended for us goes on, and its day is yet to end.
+            if changes.contains(where: \.reopens) { nextEnd = Instant(nanoseconds: .min) }
             pending += changes
         }
         if !entries.isEmpty { journal.note(entries, at: now) }

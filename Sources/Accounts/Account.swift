@@ -128,8 +128,8 @@ public final class Account {
         var over: [OrderID] = []
         nextEnd = Instant(nanoseconds: .max)
         for id in books.orders.unfinished {
-            guard let ticket = books.orders[id]?.ticket else { continue }
-            let end = lastMoment(of: ticket)
+            guard let order = books.orders[id] else { continue }
+            let end = lastMoment(of: order.ticket, entrustedAt: order.entrustedAt)
             if now >= end { over.append(id) } else { nextEnd = min(nextEnd, end) }
         }
         for id in over.sorted() {
@@ -140,13 +140,14 @@ public final class Account {
         }
     }
 
-    /// When nothing more can become of an order: after the close of its day, or of the next if it was given later.
-    func lastMoment(of ticket: OrderTicket) -> Instant {
+    /// When nothing more can become of an order: after the close of its day, or of the next if it was given later, or of
+    /// that on which the broker took it, for it may have lain in his folder over night.
+    func lastMoment(of ticket: OrderTicket, entrustedAt: Instant? = nil) -> Instant {
         func end(_ day: Day) -> Instant {
             let close = hours.day(day).sessions.last?.end ?? hours.zone.instant(day + 1, TimeOfDay(seconds: 0))
             return close + options.dayEndsAfterClose
         }
-        let last = end(ticket.day)
+        let last = end(max(ticket.day, entrustedAt.map(hours.tradingDay) ?? ticket.day))
         return ticket.createdAt < last ? last : end(hours.calendar.next(after: ticket.day))
     }
 }

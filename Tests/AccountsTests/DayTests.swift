@@ -56,6 +56,45 @@ final class DayTests: XCTestCase {
         XCTAssertEqual(again.order(new)?.status, .new)
     }
 
+    func testWhatIsHeardOfYesterdaysOrdersIsInYesterdaysHistory() throws {
+        let desk = Desk()
+        let account = try desk.openSynced()
+        let id = try account.give(buy, at(14, 0))
+        desk.broker.fill(id, 300)
+        let monday = at(9, 31, daysLater: 3)
+        desk.sync(account, monday)
+        _ = try account.give(buy, monday)
+        try account.flushPending(now: monday)
+        let friday = try OrderHistory.read(ordinaryDay, taskFolder: "/task", disk: desk.disk, options: desk.options)
+        XCTAssertEqual(friday.orders.map(\.id), [id])
+        XCTAssertEqual(friday.orders.map(\.status), [.filled])
+        XCTAssertEqual(friday.trades.map(\.amount), [300])
+    }
+
+    /// A file that goes on from day to day still holds Friday's order when the terminal looks into it on Monday.
+    func testAnOrderThatLayOverNightIsOpenAgain() throws {
+        for isHeardFirst in [false, true] {
+            let desk = Desk()
+            let account = try desk.openSynced()
+            let id = try account.give(buy, at(14, 59))
+            if !isHeardFirst { XCTAssertTrue(account.sync(now: at(9, 0, daysLater: 3)).contains { $0.number != nil }) }
+            var taken = OrderUpdate(id: id, news: .state(.open))
+            taken.entrustedAt = at(9, 10, daysLater: 3)
+            desk.broker.say(taken)
+            desk.sync(account, at(9, 11, daysLater: 3))
+            XCTAssertEqual(account.order(id)?.status, .open)
+            desk.sync(account, at(15, 29, daysLater: 3))
+            XCTAssertEqual(account.order(id)?.status, .open)
+            desk.sync(account, at(15, 30, daysLater: 3))
+            XCTAssertEqual(account.order(id)?.status, .canceled)
+            // Friday's own words, read again, change nothing.
+            taken.entrustedAt = at(14, 59, 1)
+            desk.broker.say(taken)
+            desk.sync(account, at(15, 31, daysLater: 3))
+            XCTAssertEqual(account.order(id)?.status, .canceled)
+        }
+    }
+
     func testAnOrderGivenAtNightIsOfTheNextDay() throws {
         let desk = Desk()
         desk.options.takesOffSessionOrders = true
