@@ -281,11 +281,25 @@ extension SimulatedDisk {
     }
 
     private func find(_ path: String) -> SimulatedNode? {
-        path.split(separator: "/").reduce(platter.root) { (node: SimulatedNode?, name) in node?.entries[String(name)] }
+        find(names(in: path)[...])
+    }
+
+    private func find(_ names: ArraySlice<String>) -> SimulatedNode? {
+        names.reduce(platter.root) { (node: SimulatedNode?, name) in node?.entries[name] }
+    }
+
+    private func names(in path: String) -> [String] {
+        path.utf8.split(separator: UInt8(ascii: "/")).map { String(decoding: $0, as: UTF8.self) }
     }
 
     private func folder(_ path: String, _ operation: DiskOperation) throws(DiskError) -> SimulatedNode {
-        guard let node = find(path) else { throw DiskError(operation, path, code: ENOENT) }
+        try self.folder(find(path), path, operation)
+    }
+
+    private func folder(
+        _ node: SimulatedNode?, _ path: String, _ operation: DiskOperation
+    ) throws(DiskError) -> SimulatedNode {
+        guard let node else { throw DiskError(operation, path, code: ENOENT) }
         if !node.isFolder { throw DiskError(operation, path, code: ENOTDIR) }
         return node
     }
@@ -294,8 +308,9 @@ extension SimulatedDisk {
     private func place(
         of path: String, _ operation: DiskOperation
     ) throws(DiskError) -> (folder: SimulatedNode, name: String) {
-        guard let name = path.split(separator: "/").last else { throw DiskError(operation, path, code: EBUSY) }
-        return (try folder(parentFolder(of: path), operation), String(name))
+        let names = names(in: path)
+        guard let name = names.last else { throw DiskError(operation, path, code: EBUSY) }
+        return (try folder(find(names.dropLast()), path, operation), name)
     }
 
     private func add(_ path: String, isFolder: Bool, _ operation: DiskOperation) throws(DiskError) -> SimulatedNode {
