@@ -129,6 +129,21 @@ final class DayTests: XCTestCase {
         }
     }
 
+    /// The rows of what was filled yesterday stand beside those of what was not: the gate must know both for ours.
+    func testWithOneOfYesterdaysOrdersTheGateKnowsAll() throws {
+        let desk = Desk()
+        let account = try desk.openSynced()
+        let (filled, open) = (try account.give(buy, at(14, 0)), try account.give(buy, at(14, 1)))
+        desk.broker.fill(filled, 300)
+        desk.sync(account, at(14, 2))
+        let monday = try desk.open(at(9, 0, daysLater: 3), seed: 2)
+        XCTAssertEqual(desk.gate.adopted.map(\.id), [filled, open])
+        desk.broker.fill(open, 300)
+        desk.sync(monday, at(9, 1, daysLater: 3))
+        _ = try desk.open(at(9, 2, daysLater: 3), seed: 3)
+        XCTAssertEqual(desk.gate.adopted.map(\.id), [])
+    }
+
     func testAJournalOfALaterDayIsAWrongClock() throws {
         let desk = Desk()
         _ = try desk.openSynced(at(9, 30, daysLater: 3))
