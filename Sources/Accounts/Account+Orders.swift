@@ -68,6 +68,9 @@ extension Account {
     private func draft(
         _ request: OrderRequest, _ mark: String, _ silence: TimeSpan, _ now: Instant
     ) throws(Refusal) -> (ticket: OrderTicket, price: Money?) {
+        let today = hours.tradingDay(at: now)
+        // Under another day it would lie in a file that nobody reads any more.
+        if today > day { throw Refusal(.journal, "the journal of \(today) cannot be opened, so no order may go out") }
         let passed = try rules.check(request, scene(for: request, silence, now))
         let ticket = OrderTicket(
             id: try newID(), security: request.security, side: request.tradeSide, position: request.side,

@@ -1,3 +1,4 @@
+import CSupport
 import Gates
 import Market
 import Storage
@@ -93,6 +94,22 @@ final class DayTests: XCTestCase {
             desk.sync(account, at(15, 31, daysLater: 3))
             XCTAssertEqual(account.order(id)?.status, .canceled)
         }
+    }
+
+    func testNoOrderGoesOutUnderYesterdayWhileTodaysJournalCannotBeOpened() throws {
+        let desk = Desk()
+        let account = try desk.openSynced()
+        let monday = at(9, 31, daysLater: 3)
+        desk.gate.snapshot = desk.broker.snapshot(day: ordinaryDay + 3, at: monday)
+        for operation in 0..<6 { desk.disk.faults.failures[desk.disk.operations + operation] = EIO }
+        let refusal = try XCTUnwrap(account.refusal(buy, monday))
+        XCTAssertEqual(refusal.rule, .journal)
+        XCTAssertTrue(refusal.sentence.contains("2026-11-23"), refusal.sentence)
+        XCTAssertEqual(desk.broker.ledger, [])
+        desk.disk.faults.failures = [:]
+        desk.sync(account, monday)
+        let id = try account.give(buy, monday)
+        XCTAssertEqual(account.order(id)?.ticket.day, ordinaryDay + 3)
     }
 
     func testAnOrderGivenAtNightIsOfTheNextDay() throws {
