@@ -53,8 +53,8 @@ struct CrashStory {
         for fault in TerminalFaults.Fault.allCases where !random.oneIn(3) {
             faults[fault] = Double.random(in: 0...0.2, using: &random)
         }
-        // One that dies with its only file cut to nothing does not say again what was yesterday.
-        if !format.reports.isDaily, course != .morning { faults[.truncate] = 0 }
+        // One that dies while it writes its only file anew does not say again what was yesterday.
+        if !format.reports.isDaily, course != .morning { (faults[.truncate], faults[.rotate]) = (0, 0) }
         longestFault = .seconds(Int64.random(in: 1...15, using: &random))
         if random.oneIn(2) { first = first - 1 }
         if random.oneIn(3) { drawShare(&random) }
