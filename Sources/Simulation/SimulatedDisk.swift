@@ -199,10 +199,7 @@ extension SimulatedDisk {
         let node = try begin(.unlock, file)
         if node.lockedBy == file.token { node.lockedBy = nil }
     }
-}
 
-// swift-format-ignore: AllPublicDeclarationsHaveDocumentation
-extension SimulatedDisk {
     public func isLocal(_ path: String) -> Bool { faults.isLocal }
 }
 

@@ -101,7 +101,8 @@ final class DayTests: XCTestCase {
         let account = try desk.openSynced()
         let monday = at(9, 31, daysLater: 3)
         desk.gate.snapshot = desk.broker.snapshot(day: ordinaryDay + 3, at: monday)
-        for operation in 0..<6 { desk.disk.faults.failures[desk.disk.operations + operation] = EIO }
+        try account.flushPending(now: at(15, 0))
+        desk.disk.faults.failures[desk.disk.operations] = EIO
         let refusal = try XCTUnwrap(account.refusal(buy, monday))
         XCTAssertEqual(refusal.rule, .journal)
         XCTAssertTrue(refusal.sentence.contains("2026-11-23"), refusal.sentence)
