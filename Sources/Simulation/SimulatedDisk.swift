@@ -277,9 +277,7 @@ extension SimulatedDisk {
         return opening.node
     }
 
-    private func find(_ path: String) -> SimulatedNode? {
-        find(names(in: path)[...])
-    }
+    private func find(_ path: String) -> SimulatedNode? { find(names(in: path)[...]) }
 
     private func find(_ names: ArraySlice<String>) -> SimulatedNode? {
         names.reduce(platter.root) { (node: SimulatedNode?, name) in node?.entries[name] }
