@@ -21,8 +21,7 @@ extension Account {
         if replay.books.counters.day < today { replay.books.roll(to: today, keepingFrom: replay.books.counters.day) }
         replay.play(try journal.turn(to: today))
         try replay.resolve(parts, journal, now: now)
-        let ours = replay.books.orders.states.filter { $0.isSent && ($0.ticket.day == today || $0.mayGoOn) }
-        parts.gate.adopt(ours.map(\.ticket))
+        parts.gate.adopt(replay.books.orders.ours(on: today).map(\.ticket))
         journal.prune(before: today - parts.options.daysKept)
 
         let account = Account(parts, books: replay.books, journal: journal, now: now)
@@ -41,6 +40,16 @@ extension Account {
             "there are orders of \(day) in the task's journal, and today is \(today): put the clock right, or start with"
                 + " --fresh if the clock was wrong before"
         }
+    }
+}
+
+extension OrderBook {
+    /// The orders that the gate is to hear of: the day's, and all of the day before while one of them may go on, for where
+    /// news of one stand, news of the others do.
+    fileprivate func ours(on today: Day) -> [OrderState] {
+        let sent = states.filter(\.isSent)
+        let goesOn = sent.contains { $0.ticket.day < today && $0.mayGoOn }
+        return goesOn ? sent : sent.filter { $0.ticket.day == today }
     }
 }
 

@@ -70,6 +70,10 @@ extension Account {
     private func draft(
         _ request: OrderRequest, _ mark: String, _ silence: TimeSpan, _ now: Instant
     ) throws(Refusal) -> (ticket: OrderTicket, price: Money?) {
+        if let unopened {
+            // Under another day it would lie in a file that nobody reads any more.
+            throw Refusal(.journal, "the journal of \(unopened) cannot be opened, so no order may go out")
+        }
         let units = options.rules == .aShare ? books.ledger.units(of: request.security, on: day) : nil
         let passed = try rules.check(request, scene(for: request, units, silence, now))
         let ticket = OrderTicket(

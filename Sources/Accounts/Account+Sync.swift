@@ -56,7 +56,10 @@ extension Account {
         // Most updates tell of an order and of a trade.
         if updates.count > 16 { pending.reserveCapacity(pending.count + 2 * updates.count) }
         for update in updates {
+            let told = pending.count
             guard let entry = books.hear(update, after: lastLook, at: now, &pending) else { continue }
+            // What had ended for us goes on, and its day is yet to end.
+            if pending[told...].contains(where: \.reopens) { nextEnd = Instant(nanoseconds: .min) }
             journal.add(entry, at: now)
             journal.noteIfMuch()
         }

@@ -63,6 +63,8 @@ public final class Account {
     var recorded: (snapshot: AccountSnapshot, at: Instant, isSettled: Bool)?
     /// When the orders of a day are over, for the day that was last asked for.
     private var lastMoment: (day: Day, at: Instant)?
+    /// The trading day that has begun and whose journal cannot be opened.
+    private(set) var unopened: Day?
     private let openedAt: Instant
     private var ids: OrderNumbers
 
@@ -114,6 +116,7 @@ public final class Account {
     /// next call tries again.
     func turn(to now: Instant) {
         let today = hours.tradingDay(at: now)
+        unopened = nil
         guard today > day else { return }
         do {
             try journal.turn(to: today)
@@ -121,6 +124,7 @@ public final class Account {
             books.roll(to: today, keepingFrom: day)
             journal.prune(before: today - options.daysKept)
         } catch {
+            unopened = today
             pending.append(.trouble("the journal of \(today) cannot be opened: \(error)"))
         }
     }
@@ -131,8 +135,8 @@ public final class Account {
         var over: [OrderID] = []
         nextEnd = Instant(nanoseconds: .max)
         for id in books.orders.unfinished {
-            guard let ticket = books.orders[id]?.ticket else { continue }
-            let end = lastMoment(of: ticket)
+            guard let order = books.orders[id] else { continue }
+            let end = lastMoment(of: order.ticket, entrustedAt: order.entrustedAt)
             if now >= end { over.append(id) } else { nextEnd = min(nextEnd, end) }
         }
         for id in over.sorted() {
@@ -144,9 +148,10 @@ public final class Account {
         journal.note()
     }
 
-    /// When nothing more can become of an order: after the close of its day, or of the next if it was given later.
-    func lastMoment(of ticket: OrderTicket) -> Instant {
-        let last = lastMoment(of: ticket.day)
+    /// When nothing more can become of an order: after the close of its day, or of the next if it was given later, or of
+    /// that on which the broker took it, for it may have lain in his folder over night.
+    func lastMoment(of ticket: OrderTicket, entrustedAt: Instant? = nil) -> Instant {
+        let last = lastMoment(of: max(ticket.day, entrustedAt.map(hours.tradingDay) ?? ticket.day))
         return ticket.createdAt < last ? last : lastMoment(of: hours.calendar.next(after: ticket.day))
     }
 

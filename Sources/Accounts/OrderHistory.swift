@@ -16,7 +16,8 @@ public struct OrderHistory: Sendable {
         _ day: Day, taskFolder: String, disk: any FileStore, options: AccountOptions = AccountOptions()
     ) throws -> OrderHistory {
         let journal = IntentJournal(taskFolder: taskFolder, disk: disk, boot: BootID(""))
-        let days = try journal.days().filter { $0 <= day }
+        let all = try journal.days()
+        let days = all.filter { $0 <= day }
         var books = AccountBooks(options, day: days.dropLast().last ?? day)
         var changes: [AccountChange] = []
         for day in days.suffix(2) {
@@ -24,9 +25,14 @@ public struct OrderHistory: Sendable {
             for record in try journal.read(day) { books.replay(record, &changes) }
         }
         if books.counters.day < day { books.roll(to: day, keepingFrom: books.counters.day) }
+        let portfolio = books.ledger.portfolio
+        // What was heard of its orders later stands in the journal of the next day.
+        if let next = all.first(where: { $0 > day }) {
+            for record in try journal.read(next) { _ = books.replay(record) }
+        }
         return OrderHistory(
             orders: books.orders.states.filter { $0.ticket.day == day },
-            trades: books.trades.filter { $0.order.ticket.day == day }, portfolio: books.ledger.portfolio)
+            trades: books.trades.filter { $0.order.ticket.day == day }, portfolio: portfolio)
     }
 
     /// The days that have a journal.

@@ -60,7 +60,7 @@ extension OrderState {
         let filled = update.filledAmount ?? (told == .filled ? ticket.amount : filledAmount)
         if let misfit = misfit(of: told, filled: filled, canceled: update.canceledAmount) { return .notObeyed(misfit) }
         let news = told.fitting(filled)
-        guard let transition = transition(to: news, filled: filled) else {
+        guard let transition = transition(to: news, filled: filled, entrustedAt: update.entrustedAt) else {
             return status == news && filledAmount == filled
                 ? .nothingNew : .notObeyed("it is \(status) already, and \(news) does not follow")
         }
@@ -77,12 +77,14 @@ extension OrderState {
     }
 
     /// The table, where the order did not end by our own conclusion; nil for no.
-    private func transition(to news: OrderStatus, filled: Int64) -> Transition? {
+    private func transition(to news: OrderStatus, filled: Int64, entrustedAt: Instant?) -> Transition? {
         let table = status.transition(to: news)
         guard isOurVerdict, status.isFinished else { return table == .no ? nil : table }
         // What was proved to have never left is there nevertheless; or the day ended before the broker was done.
         if status == .rejected || news.isFinished { return status == news && filledAmount == filled ? .keep : .take }
-        return filled > filledAmount ? .take : nil
+        // A file that goes on from day to day keeps an order for a terminal that looks into it in the morning.
+        let layOverNight = entrustedAt.map { $0 - ticket.createdAt > .seconds(12 * 3600) } ?? false
+        return filled > filledAmount || layOverNight ? .take : nil
     }
 
     /// Why the amounts of an update cannot be true of this order; nil if they can.

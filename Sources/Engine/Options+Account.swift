@@ -27,6 +27,12 @@ extension Options {
     /// Options that belong to a gate that is not the one in force: somebody means to trade through it, and does not.
     func strayGateOptions() -> [String] {
         if isPaperByCommand { return [] }
+        if !usesAccount, gateName != GateRack.paper {
+            return [
+                "trade_gate is \"\(gateName)\", and with use_account: false no order could go there: take use_account: false"
+                    + " out of set_options, or do not name the gate."
+            ]
+        }
         return setGateOptions.filter { !belongs($0) }.sorted().map { name in
             let owners = gateOwners(of: name)
             return "\(name) belongs to the gate \"\(owners.first ?? "")\", but the gate is \"\(gateName)\": add"

@@ -47,7 +47,10 @@ extension StrategyRun {
                 options: options.accountOptions(hasAccountSide: hasAccountSide)), now: loop.clock.now)
         let place = binding.folder.isEmpty ? "" : ", folder \(binding.folder)"
         logger.warn("LIVE: orders of this task go to \(binding.words)\(place)")
-        for other in setting.livingTasks() where try TradingBinding.read(in: other.folder, setting.disk) == binding {
+        for other in setting.livingTasks() {
+            guard try binding.tradesBeside(TradingBinding.read(in: other.folder, setting.disk), setting.disk) else {
+                continue
+            }
             logger.warn(
                 "the task \(other.name) trades with the same account and folder: each knows its own orders only, and both"
                     + " spend the same cash")
@@ -74,8 +77,9 @@ extension StrategyRun {
         flushAccount()
         let open = account.openOrders()
         if !open.isEmpty {
-            let place = tradesLive ? "open at the broker" : "open on paper"
-            logger.warn("\(open.count) orders still \(place): \(open.map(\.id).joined(separator: ", "))")
+            let orders = open.count == 1 ? "1 order" : "\(open.count) orders"
+            let place = tradesLive ? "at the broker" : "on paper"
+            logger.warn("\(orders) still open \(place): \(open.map(\.id).joined(separator: ", "))")
         }
     }
 

@@ -36,6 +36,16 @@ struct TradingBinding: Equatable {
         return nil
     }
 
+    /// True if another task trades with the same account in the same folder, whatever path leads there.
+    func tradesBeside(_ other: TradingBinding?, _ disk: any FileStore) -> Bool {
+        guard let other, other.gate == gate, other.account == account else { return false }
+        if other.folder == folder { return true }
+        guard let ours = try? disk.identity(of: folder), let theirs = try? disk.identity(of: other.folder) else {
+            return false
+        }
+        return ours.isSameFile(as: theirs)
+    }
+
     var words: String { account.isEmpty ? "the gate \(gate)" : "the gate \(gate), account \(masked)" }
     /// The account's last three digits: enough to tell it, too little to use it.
     var masked: String { "***" + account.suffix(3) }

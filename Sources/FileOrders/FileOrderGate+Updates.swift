@@ -102,7 +102,9 @@ extension FileOrderGate {
     private func answer(_ row: Row, _ number: UInt64) throws(RowProblem) -> OrderUpdate {
         let codes = format.codes
         let verdict = row.string(.verdict)
-        guard !verdict.isEmpty, verdict.utf8.count <= 2 else { throw RowProblem("its verdict is \"\(verdict)\"") }
+        guard verdict == codes.accepted || verdict == codes.refused else {
+            throw RowProblem("its verdict \"\(verdict)\" is not known, neither an acceptance nor a refusal")
+        }
         let isRefused = verdict == codes.refused
         let message = words(row)
         let id = String(number)

@@ -29,7 +29,9 @@ public struct OrderCodes: Sendable {
     public var orderAnswer: String
     /// An answer to a cancel.
     public var cancelAnswer: String
-    /// The verdict of a refusal; any other is an acceptance.
+    /// The verdict of an acceptance.
+    public var accepted: String
+    /// The verdict of a refusal; any other than these two is not known, and neither.
     public var refused: String
 }
 

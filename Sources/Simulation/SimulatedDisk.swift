@@ -199,10 +199,7 @@ extension SimulatedDisk {
         let node = try begin(.unlock, file)
         if node.lockedBy == file.token { node.lockedBy = nil }
     }
-}
 
-// swift-format-ignore: AllPublicDeclarationsHaveDocumentation
-extension SimulatedDisk {
     public func isLocal(_ path: String) -> Bool { faults.isLocal }
 }
 
@@ -280,12 +277,24 @@ extension SimulatedDisk {
         return opening.node
     }
 
-    private func find(_ path: String) -> SimulatedNode? {
-        path.split(separator: "/").reduce(platter.root) { (node: SimulatedNode?, name) in node?.entries[String(name)] }
+    private func find(_ path: String) -> SimulatedNode? { find(names(in: path)[...]) }
+
+    private func find(_ names: ArraySlice<String>) -> SimulatedNode? {
+        names.reduce(platter.root) { (node: SimulatedNode?, name) in node?.entries[name] }
+    }
+
+    private func names(in path: String) -> [String] {
+        path.utf8.split(separator: UInt8(ascii: "/")).map { String(decoding: $0, as: UTF8.self) }
     }
 
     private func folder(_ path: String, _ operation: DiskOperation) throws(DiskError) -> SimulatedNode {
-        guard let node = find(path) else { throw DiskError(operation, path, code: ENOENT) }
+        try self.folder(find(path), path, operation)
+    }
+
+    private func folder(
+        _ node: SimulatedNode?, _ path: String, _ operation: DiskOperation
+    ) throws(DiskError) -> SimulatedNode {
+        guard let node else { throw DiskError(operation, path, code: ENOENT) }
         if !node.isFolder { throw DiskError(operation, path, code: ENOTDIR) }
         return node
     }
@@ -294,8 +303,9 @@ extension SimulatedDisk {
     private func place(
         of path: String, _ operation: DiskOperation
     ) throws(DiskError) -> (folder: SimulatedNode, name: String) {
-        guard let name = path.split(separator: "/").last else { throw DiskError(operation, path, code: EBUSY) }
-        return (try folder(parentFolder(of: path), operation), String(name))
+        let names = names(in: path)
+        guard let name = names.last else { throw DiskError(operation, path, code: EBUSY) }
+        return (try folder(find(names.dropLast()), path, operation), name)
     }
 
     private func add(_ path: String, isFolder: Bool, _ operation: DiskOperation) throws(DiskError) -> SimulatedNode {

@@ -93,7 +93,7 @@ enum GetTasks {
         }
         if status.jobErrors > 0 { text += ", \(status.jobErrors) error\(status.jobErrors == 1 ? "" : "s")" }
         if status.missed > 0 { text += ", \(status.missed) missed" }
-        if let open = status.openOrders { text += ", \(open) open orders" }
+        if let open = status.openOrders { text += ", \(open) open \(open == 1 ? "order" : "orders")" }
         if let synced = status.syncedAt { text += ", account \(now - synced) old" }
         return text
     }

@@ -1,3 +1,4 @@
+import CSupport
 import Gates
 import Market
 import Storage
@@ -56,6 +57,62 @@ final class DayTests: XCTestCase {
         XCTAssertEqual(again.order(new)?.status, .new)
     }
 
+    func testWhatIsHeardOfYesterdaysOrdersIsInYesterdaysHistory() throws {
+        let desk = Desk()
+        let account = try desk.openSynced()
+        let id = try account.give(buy, at(14, 0))
+        desk.broker.fill(id, 300)
+        let monday = at(9, 31, daysLater: 3)
+        desk.sync(account, monday)
+        _ = try account.give(buy, monday)
+        try account.flushPending(now: monday)
+        let friday = try OrderHistory.read(ordinaryDay, taskFolder: "/task", disk: desk.disk, options: desk.options)
+        XCTAssertEqual(friday.orders.map(\.id), [id])
+        XCTAssertEqual(friday.orders.map(\.status), [.filled])
+        XCTAssertEqual(friday.trades.map(\.amount), [300])
+    }
+
+    /// A file that goes on from day to day still holds Friday's order when the terminal looks into it on Monday.
+    func testAnOrderThatLayOverNightIsOpenAgain() throws {
+        for isHeardFirst in [false, true] {
+            let desk = Desk()
+            let account = try desk.openSynced()
+            let id = try account.give(buy, at(14, 59))
+            if !isHeardFirst { XCTAssertTrue(account.sync(now: at(9, 0, daysLater: 3)).contains { $0.number != nil }) }
+            var taken = OrderUpdate(id: id, news: .state(.open))
+            taken.entrustedAt = at(9, 10, daysLater: 3)
+            desk.broker.say(taken)
+            desk.sync(account, at(9, 11, daysLater: 3))
+            XCTAssertEqual(account.order(id)?.status, .open)
+            desk.sync(account, at(15, 29, daysLater: 3))
+            XCTAssertEqual(account.order(id)?.status, .open)
+            desk.sync(account, at(15, 30, daysLater: 3))
+            XCTAssertEqual(account.order(id)?.status, .canceled)
+            // Friday's own words, read again, change nothing.
+            taken.entrustedAt = at(14, 59, 1)
+            desk.broker.say(taken)
+            desk.sync(account, at(15, 31, daysLater: 3))
+            XCTAssertEqual(account.order(id)?.status, .canceled)
+        }
+    }
+
+    func testNoOrderGoesOutUnderYesterdayWhileTodaysJournalCannotBeOpened() throws {
+        let desk = Desk()
+        let account = try desk.openSynced()
+        let monday = at(9, 31, daysLater: 3)
+        desk.gate.snapshot = desk.broker.snapshot(day: ordinaryDay + 3, at: monday)
+        try account.flushPending(now: at(15, 0))
+        desk.disk.faults.failures[desk.disk.operations] = EIO
+        let refusal = try XCTUnwrap(account.refusal(buy, monday))
+        XCTAssertEqual(refusal.rule, .journal)
+        XCTAssertTrue(refusal.sentence.contains("2026-11-23"), refusal.sentence)
+        XCTAssertEqual(desk.broker.ledger, [])
+        desk.disk.faults.failures = [:]
+        desk.sync(account, monday)
+        let id = try account.give(buy, monday)
+        XCTAssertEqual(account.order(id)?.ticket.day, ordinaryDay + 3)
+    }
+
     func testAnOrderGivenAtNightIsOfTheNextDay() throws {
         let desk = Desk()
         desk.options.takesOffSessionOrders = true
@@ -109,6 +166,21 @@ final class DayTests: XCTestCase {
         XCTAssertEqual(try journals(), [3, 5, 6, 7, 10], "the order of the 3rd day is in doubt for ever")
         account = try desk.open(at(9, 30, daysLater: 40), seed: 2)
         XCTAssertEqual(try journals(), [3, 10, 40], "the last two are kept")
+    }
+
+    /// The rows of what was filled yesterday stand beside those of what was not: the gate must know both for ours.
+    func testWithOneOfYesterdaysOrdersTheGateKnowsAll() throws {
+        let desk = Desk()
+        let account = try desk.openSynced()
+        let (filled, open) = (try account.give(buy, at(14, 0)), try account.give(buy, at(14, 1)))
+        desk.broker.fill(filled, 300)
+        desk.sync(account, at(14, 2))
+        let monday = try desk.open(at(9, 0, daysLater: 3), seed: 2)
+        XCTAssertEqual(desk.gate.adopted.map(\.id), [filled, open])
+        desk.broker.fill(open, 300)
+        desk.sync(monday, at(9, 1, daysLater: 3))
+        _ = try desk.open(at(9, 2, daysLater: 3), seed: 3)
+        XCTAssertEqual(desk.gate.adopted.map(\.id), [])
     }
 
     func testAJournalOfALaterDayIsAWrongClock() throws {

@@ -29,6 +29,8 @@ final class Machine {
     var parameters: [JSON.Member] = []
     var folder: String? = "/home/tasks/demo"
     var hasCalendarFiles = true
+    /// The gates that may be named.
+    var gates: [GateRack.Kind] = []
     /// Whether a gate that the strategy names is set up.
     var mayTrade = false
     /// Where market data comes from: by default nobody says anything.
@@ -79,7 +81,7 @@ final class Machine {
             options: outside, calendarFiles: hasCalendarFiles ? Self.calendarFiles : nil, disk: disk,
             bootID: "boot \(boot)", bootTime: { [unowned self] in self.bootedAt },
             absolutePath: { $0.hasPrefix("/") ? $0 : "/work/" + $0 }, jobName: { _ in nil })
-        setting.gates.mayTrade = mayTrade
+        setting.gates = GateRack(gates, mayTrade: mayTrade)
         setting.paperFiles = PaperFiles(rules: "/home/rules.json", actions: "/home/actions.csv")
         setting.makeFeed = { [feed] _, _ in feed }
         return setting

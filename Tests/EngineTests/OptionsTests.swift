@@ -1,6 +1,7 @@
 import JQTrade
 import Market
 import Notation
+import Simulation
 import TestSupport
 import XCTest
 
@@ -29,6 +30,31 @@ final class OptionsTests: XCTestCase {
             return machine.run?.options.misfireGrace
         }
         XCTAssertEqual(try (0...4).map(grace), [60, 10, 20, 30, 40].map { .seconds($0) })
+    }
+
+    func testAGateWithoutAnAccountIsAnErrorWhereverItIsNamed() throws {
+        let broker = GateRack.Kind(name: "broker", optionNames: [], hasAccountSide: true) {
+            ScriptedGate(ScriptedBroker(cash: .zero), disk: SimulatedDisk())
+        }
+        for place in ["--set", "--config", "strategy"] {
+            let found = try problems { machine in
+                machine.gates = [broker]
+                machine.mayTrade = true
+                if place == "--set" { machine.outside.commandLine = [.init("trade_gate", "broker")] }
+                if place == "--config" { machine.outside.config = [.init("trade_gate", "broker")] }
+            } _: {
+                set_options(use_account: false)
+                if place == "strategy" { set_options(trade_gate: "broker") }
+            }
+            XCTAssertEqual(found.count, 1, place)
+            XCTAssertTrue(found.first?.contains("take use_account: false out of set_options") == true, "\(found)")
+        }
+        let paper = try problems {
+            $0.outside.commandLine = [.init("trade_gate", "paper")]
+        } _: {
+            set_options(use_account: false)
+        }
+        XCTAssertEqual(paper, [], "--paper is no gate to a broker")
     }
 
     func testALaterValueWinsWithinOneLayer() throws {

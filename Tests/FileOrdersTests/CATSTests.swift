@@ -39,4 +39,17 @@ final class CATSTests: XCTestCase {
         try folder.append("/o/OrderReportList.csv", "\(ticket.id),A1,5,0,1,c,000001.SZ,1,100,1,0,,,,0,0,0,,bad,\n")
         XCTAssertEqual(folder.gate.updates().map(\.message), ["bad"])
     }
+
+    /// A mark at the file's start is no part of its first line, and what says neither order nor cancel is neither.
+    func testTheTerminalTakesNoCancelAndNothingUnknownForAnOrder() throws {
+        let rest = ",7,0,8890,,000001.SZ,1,100,10.1,0,\n"
+        for (first, isTaken) in [("O", true), ("C", false), ("X", false), ("", false)] {
+            for mark in ["", "\u{FEFF}"] {
+                let rig = try TerminalRig(.cats)
+                try rig.append(mark + first + rest, to: rig.settings.format.orders)
+                try rig.run(seconds: 1)
+                XCTAssertEqual(rig.accepted().count, isTaken ? 1 : 0, "\(first) mark \(!mark.isEmpty)")
+            }
+        }
+    }
 }

@@ -54,6 +54,15 @@ final class UpdateTests: XCTestCase {
             statuses(folder), [.new, .open, .filling, .canceling, .partly_canceled, .canceled, .rejected, .filled])
     }
 
+    func testAVerdictThatIsNotKnownIsNoAcceptance() throws {
+        for verdict in ["2", "01", "-1", "", "accepted"] {
+            let folder = try folder()
+            try folder.append(folder.results, folder.resultHeader + "100001.5,1,\(id),\(verdict),0,\n")
+            XCTAssertEqual(folder.gate.updates(), [], verdict)
+            XCTAssertTrue(folder.hasLogged("its verdict \"\(verdict)\" is not known", .error), verdict)
+        }
+    }
+
     func testAnswersToOrdersAndCancels() throws {
         let folder = try folder()
         try folder.append(

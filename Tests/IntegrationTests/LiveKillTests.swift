@@ -12,7 +12,7 @@ final class LiveKillTests: LiveTestCase {
     private enum Victim: CaseIterable { case worker, supervisor, terminal }
 
     func testKillsAtAnyMomentLoseNoOrderAndSendNoneTwice() throws {
-        for seed in TestScale.seeds(1) {
+        for seed in TestScale.killRounds {
             if seed > 0 {
                 tearDown()
                 try setUpWithError()

@@ -131,8 +131,17 @@ final class PaperLiveTests: LiveTestCase {
         XCTAssertFalse(first.said("same account and folder"), first.output)
         let second = try place.startTask(Live.strategy, name: "second", live("look"))
         XCTAssertTrue(second.said("the task first trades with the same account and folder"), second.output)
-        try stop("first")
         try stop("second")
+        // The same folder by another path.
+        let link = place.folder + "/link"
+        try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: orders)
+        for path in [link, orders + "/", orders + "/../orders"] {
+            let options = live("look").map { $0 == "dir=\(orders)" ? "dir=\(path)" : $0 }
+            let other = try place.startTask(Live.strategy, name: "second", options)
+            XCTAssertTrue(other.said("the task first trades with the same account and folder"), other.output)
+            try stop("second")
+        }
+        try stop("first")
         let alone = try place.startTask(Live.strategy, name: "second", live("look"))
         XCTAssertFalse(alone.said("same account and folder"), alone.output)
     }

@@ -28,7 +28,7 @@ extension OrderFileFormat {
             ],
             // Q: the opposite side's best price; U: the best five levels, the rest canceled.
             limit: "0", best: "Q", marketBuy: "U", marketSell: "U", marketStandard: .limitPrice,
-            orderInstruction: "O", cancelInstruction: "C", orderAnswer: "", cancelAnswer: "", refused: ""),
+            orderInstruction: "O", cancelInstruction: "C", orderAnswer: "", cancelAnswer: "", accepted: "", refused: ""),
         ids: IDWidth(digits: 8, largest: 99_999_999), lineEnd: "\n", accountTypes: ["STOCK"],
         counterTypes: ["0", "F0", "SHF0", "S0"], algorithm: nil)
 

@@ -52,7 +52,8 @@ extension OrderFileFormat {
             ],
             // The terminal answers P6 (up-limit) and P7 (down-limit) with a price error.
             limit: "AT", best: "AT", marketBuy: "P6", marketSell: "P7", marketStandard: .bestOpposite,
-            orderInstruction: "", cancelInstruction: "", orderAnswer: "1", cancelAnswer: "2", refused: "1"),
+            orderInstruction: "", cancelInstruction: "", orderAnswer: "1", cancelAnswer: "2", accepted: "0",
+            refused: "1"),
         // The longest that a known client sends: ten digits of a 32-bit number.
         ids: IDWidth(digits: 10, largest: 4_294_967_295), lineEnd: "\n", accountTypes: ["STOCK"],
         counterTypes: ["UM0", "UF0", "AT0"], algorithm: "DMA")

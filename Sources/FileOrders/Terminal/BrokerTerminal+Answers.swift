@@ -24,7 +24,7 @@ extension BrokerTerminal {
         send(
             [
                 .time: clock(due), .answered: answered == .order ? codes.orderAnswer : codes.cancelAnswer, .id: id,
-                .verdict: refusal == nil ? "0" : codes.refused, .errorCode: refusal == nil ? "0" : "-1",
+                .verdict: refusal == nil ? codes.accepted : codes.refused, .errorCode: refusal == nil ? "0" : "-1",
                 .message: refusal ?? "",
             ], layout, due)
     }

@@ -18,6 +18,8 @@ struct OrderDraft {
 
     init(_ row: OrderInbox.Row, _ format: OrderFileFormat) throws(Refusal) {
         let codes = format.codes
+        let isOrder = format.orders.column(of: .instruction) == nil || row.text(.instruction) == codes.orderInstruction
+        guard isOrder else { throw Refusal(reason: "指令类型错误") }
         guard let security = codes.security(of: row.text(.symbol)) else { throw Refusal(reason: "证券代码错误") }
         guard let side = codes.side(row.text(.side)) else { throw Refusal(reason: "买卖方向错误") }
         guard let amount = row.number(.amount)?.whole, TerminalOrder.amounts.contains(amount) else {

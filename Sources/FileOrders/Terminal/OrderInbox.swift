@@ -40,7 +40,7 @@ struct OrderInbox {
             if offset == 0 { columns = ColumnMap(standard: layout) }
             var line = CSVLine()
             line.look(at: bytes)
-            return forEachLine(in: bytes) { range in
+            return forEachLine(in: bytes, from: begin(of: bytes, at: offset)) { range in
                 line.split(range)
                 if layout.hasHeader, let header = ColumnMap(header: line, layout) {
                     columns = header
@@ -63,8 +63,14 @@ struct OrderInbox {
         if bytes.isEmpty || bytes.contains(UInt8(ascii: "\n")) { return nil }
         var line = CSVLine()
         line.look(at: bytes)
-        line.split(0..<bytes.count)
-        return row(line, columns, 0..<bytes.count, at: reader.offset, isTorn: true)
+        let range = begin(of: bytes, at: reader.offset)..<bytes.count
+        line.split(range)
+        return row(line, columns, range, at: reader.offset + range.lowerBound, isTorn: true)
+    }
+
+    /// The file's first line begins behind a mark of its encoding.
+    private func begin(of bytes: [UInt8], at offset: Int) -> Int {
+        offset == 0 && bytes.starts(with: TextEncoding.mark) ? TextEncoding.mark.count : 0
     }
 
     /// Reads everything again next time.

@@ -9,29 +9,41 @@ import Time
 // What the program makes of an input, held against what the slow readers make of it.
 
 extension FuzzInput {
-    private static let day = Day(number: 20_777)
-    private static let start = MarketZone.shanghai.instant(day, TimeOfDay(10, 0))
+    static let day = Day(number: 20_777)
+    static let start = MarketZone.shanghai.instant(day, TimeOfDay(10, 0))
 
-    func check(_ counts: inout FuzzCounts) throws {
+    func check(_ coverage: inout FuzzCoverage) throws {
         let disk = SimulatedDisk()
         try disk.makeFolder("/o")
         try disk.makeFolder("/t")
-        switch kind {
-        case .reports, .results: try checkReplies(disk, &counts)
-        case .account: try checkAccount(disk, &counts)
-        case .orders: try checkOrders(disk, &counts)
-        }
+        let (taken, refused) =
+            switch kind {
+            case .reports, .results, .trades, .catsReports: try checkReplies(disk)
+            case .account: try checkAccount(disk)
+            case .orders, .catsOrders: try checkOrders(disk)
+            }
+        coverage.add(kind, taken: taken, refused: refused)
     }
 
-    private func append(_ bytes: some Collection<UInt8>, _ stem: String, _ disk: SimulatedDisk) throws {
-        let file = try disk.open("/o/\(stem)\(Self.day.compact).csv", .appendOrCreate)
+    func append(_ bytes: some Collection<UInt8>, _ stem: String, _ disk: SimulatedDisk) throws {
+        let name = kind.format.reports.isDaily ? "\(stem)\(Self.day.compact)" : stem
+        let file = try disk.open("/o/\(name).csv", .appendOrCreate)
         defer { disk.close(file) }
         try disk.appendWhole(Array(bytes), to: file)
     }
 
+    /// The file of a layout as the slow reader sees it.
+    func table(_ index: Int, hasHeaders: Bool) -> SlowTable {
+        let layout = kind.layouts[index]
+        return SlowTable(
+            files[index].bytes, required: layout.required.compactMap(layout.column),
+            columns: layout.columns.map(\.name), id: layout.column(of: .id) ?? "",
+            begins: layout.hasHeader ? nil : layout.columns.map(\.name), hasHeaders: hasHeaders)
+    }
+
     private func gate(_ disk: SimulatedDisk, log: @escaping (String) -> Void) throws -> FileOrderGate {
         let clock = VirtualClock(start: Self.start)
-        let gate = FileOrderGate(format: Self.format, disk: disk, clock: clock, random: SeededRandom(seed: 1))
+        let gate = FileOrderGate(format: kind.format, disk: disk, clock: clock, random: SeededRandom(seed: 1))
         let options: [String: JSON] = [
             "account_no": .text(Self.account), "order_dir": "/o",
             "sync_retry_kwargs": .object([.init("max_attempts", .integer(1))]),
@@ -45,12 +57,14 @@ extension FuzzInput {
 
     // MARK: Answers and reports
 
-    private func checkReplies(_ disk: SimulatedDisk, _ counts: inout FuzzCounts) throws {
-        guard let (stem, bytes) = files.first, let layout = Self.layouts(of: kind).first else { return }
+    private func checkReplies(_ disk: SimulatedDisk) throws -> (taken: Int, refused: Int) {
+        let (layout, bytes) = (kind.layouts[0], files[0].bytes)
+        for (stem, others) in files.dropFirst() { try append(others, stem, disk) }
+        let before = disk.operations
         var said: [String] = []
         let gate = try gate(disk) { said.append($0) }
         gate.adopt(
-            Self.ours.map {
+            kind.ours.map {
                 OrderTicket(
                     id: $0, security: Security("000001.XSHE"), side: .buy, position: .long, amount: 1000,
                     pricing: .best, day: Self.day, createdAt: Self.start)
@@ -58,48 +72,52 @@ extension FuzzInput {
         var updates: [OrderUpdate] = []
         var from = 0
         for cut in cuts + [bytes.count] {
-            try append(bytes[from..<cut], stem, disk)
+            try append(bytes[from..<cut], layout.stem, disk)
             from = cut
             updates += gate.updates()
         }
         if !gate.updates().isEmpty { throw BenchError("rows were taken twice") }
-        let table = SlowTable(
-            bytes, required: layout.required.compactMap(layout.column),
-            columns: layout.columns.map(\.name))
+        if disk.log[before...].contains(where: { $0.path.contains("tradeUpdate") }) {
+            throw BenchError("tradeUpdate was looked at, and nobody knows its columns")
+        }
+        let table = table(0, hasHeaders: true)
+        let texts = SlowTexts(bytes, layout)
         var taken: Set<Int> = []
         for update in updates {
             guard let offset = update.source.split(separator: ":").last.flatMap({ Int($0) }),
+                update.source.hasPrefix(layout.stem),
                 let index = table.lines.firstIndex(where: { $0.offset == offset })
             else { throw BenchError("no line begins at \(update.source)") }
             if !taken.insert(offset).inserted { throw BenchError("the row at \(offset) was taken twice") }
-            try check(update, table, index, layout)
+            try check(update, table, index, layout, texts)
         }
-        let reported = said.filter { $0.contains("this row cannot be read") }
+        let kept = said.filter { $0.contains("this row cannot be read") }
         for line in table.lines where !line.isHeader && !taken.contains(line.offset) {
-            guard let names = line.names, let id = line.field("custBatchNo", in: names),
-                Self.ours.contains(where: { id.elementsEqual($0.utf8) })
+            guard let names = line.names, let id = line.field(layout.column(of: .id) ?? "", in: names),
+                kind.ours.contains(where: { id.elementsEqual($0.utf8) })
             else { continue }
-            guard reported.contains(where: { $0.contains("offset \(line.offset):") }) else {
+            guard kept.contains(where: { $0.contains("offset \(line.offset):") }) else {
                 throw BenchError("the row of ours at \(line.offset) was neither taken nor reported")
             }
         }
-        counts.rowsTaken += updates.count
-        counts.rowsReported += reported.count
+        return (updates.count, kept.count)
     }
 
-    private func check(_ update: OrderUpdate, _ table: SlowTable, _ index: Int, _ layout: FileLayout) throws {
+    private func check(
+        _ update: OrderUpdate, _ table: SlowTable, _ index: Int, _ layout: FileLayout, _ texts: SlowTexts
+    ) throws {
         let line = table.lines[index]
-        if let names = line.names { return try check(update, line, names, layout) }
+        if let names = line.names { return try check(update, line, names, layout, texts) }
         // Before the first header a row waits for one, and more than one may have come.
         var problem = BenchError("a row was taken without any header")
         for later in table.lines[index...].filter(\.isHeader) {
-            do { return try check(update, line, later.names ?? [], layout) } catch { problem = error }
+            do { return try check(update, line, later.names ?? [], layout, texts) } catch { problem = error }
         }
         throw problem
     }
 
     private func check(
-        _ update: OrderUpdate, _ line: SlowTable.Line, _ names: [String], _ layout: FileLayout
+        _ update: OrderUpdate, _ line: SlowTable.Line, _ names: [String], _ layout: FileLayout, _ texts: SlowTexts
     ) throws(BenchError) {
         func field(_ field: Field) -> [UInt8] {
             guard let name = layout.column(of: field) else { return [] }
@@ -107,46 +125,47 @@ extension FuzzInput {
         }
         let id = field(.id)
         guard SlowNumber(id)?.whole.map(String.init) == update.id else {
-            throw BenchError(
-                "\"\(String(decoding: id, as: UTF8.self))\" in \(names) was taken for the order of \(update)")
+            throw BenchError("\"\(shown(id))\" in \(names) was taken for the order of \(update)")
         }
-        if kind == .results { return }
+        let words = texts.message(of: line, names, code: field(.errorCode))
+        if kind == .results {
+            let verdict = (shown(field(.answered)), shown(field(.verdict)))
+            guard SlowAnswer.isRight(update, verdict, words) else {
+                throw BenchError("the answer \(verdict) \"\(words ?? "?")\" was taken for \(update)")
+            }
+            return
+        }
         guard case .state(let status) = update.news else { throw BenchError("a report has refused a cancel") }
-        let code = String(decoding: field(.status), as: UTF8.self)
-        let known: [String: OrderStatus] = [
-            "0": .open, "1": .filling, "2": .filled, "3": .partly_canceled, "4": .canceled, "5": .rejected, "7": .new,
-            "8": .canceling,
-        ]
-        guard known[code] == status else { throw BenchError("\"\(code)\" was taken for \(status)") }
+        let code = shown(field(.status))
+        guard SlowAnswer.statuses(kind)[code] == status else { throw BenchError("\"\(code)\" was taken for \(status)") }
+        if let words, words != update.message { throw BenchError("\"\(words)\" was taken for \"\(update.message)\"") }
         try expect(update.filledAmount, field(.filledAmount), "filledQty", \.whole)
         try expect(update.canceledAmount, field(.canceledAmount), "cancelQty", \.whole)
         try expect(update.averagePrice?.units, field(.averagePrice), "avgPrice", \.nearestMoney)
         try expect(update.filledValue?.units, field(.filledValue), "filledAmt", \.nearestMoney)
     }
 
-    private func expect(
+    func shown(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
+
+    func expect(
         _ taken: Int64?, _ text: [UInt8], _ name: String, _ value: (SlowNumber) -> Int64?
     ) throws(BenchError) {
         if text.isEmpty, taken == nil { return }
         guard let slow = SlowNumber(text).flatMap(value), slow == taken else {
-            throw BenchError(
-                "\(name) \"\(String(decoding: text, as: UTF8.self))\" was taken for \(taken.map(String.init) ?? "nothing")"
-            )
+            throw BenchError("\(name) \"\(shown(text))\" was taken for \(taken.map(String.init) ?? "nothing")")
         }
     }
 
     // MARK: The account
 
-    private func checkAccount(_ disk: SimulatedDisk, _ counts: inout FuzzCounts) throws {
+    private func checkAccount(_ disk: SimulatedDisk) throws -> (taken: Int, refused: Int) {
         var said = 0
         let gate = try gate(disk) { if $0.contains("The account stays") { said += 1 } }
         for (stem, bytes) in files { try append(bytes, stem, disk) }
         guard let snapshot = gate.account() else {
             if said == 0 { throw BenchError("the account was refused without a word") }
-            counts.accountsReported += 1
-            return
+            return (0, 1)
         }
-        counts.accountsTaken += 1
         let assets = try rows(0).filter { $0("exchange").isEmpty }
         guard let total = assets.last else { throw BenchError("there is no row of the whole account") }
         try expect(snapshot.totalValue.units, total("totalAsset"), "totalAsset", \.nearestMoney)
@@ -167,67 +186,21 @@ extension FuzzInput {
                 try expect(row(name).isEmpty && value == .zero ? nil : value.units, row(name), name, \.nearestMoney)
             }
         }
+        return (1, 0)
     }
 
     /// The account's own rows of a file, by the names of the columns.
     private func rows(_ index: Int) throws -> [(String) -> [UInt8]] {
-        let layout = Self.layouts(of: kind)[index]
-        let table = SlowTable(
-            files[index].bytes, required: layout.required.compactMap(layout.column),
-            columns: layout.columns.map(\.name))
+        let table = table(index, hasHeaders: true)
         guard let names = table.lines.compactMap(\.names).first else {
             throw BenchError("it was taken without a header")
         }
         let ends = table.lines.contains { $0.fields.count > 1 && $0.fields.allSatisfy(\.isEmpty) }
         if !ends, !table.tail.allSatisfy({ [44, 32, 9, 34, 13].contains($0) }) || table.tail.isEmpty && !ends {
-            throw BenchError("\(layout.stem) was taken half written")
+            throw BenchError("\(files[index].name) was taken half written")
         }
         return table.lines.filter { $0.names != nil && !$0.isHeader }
             .map { line in { line.field($0, in: names) ?? [] } }
             .filter { $0("acct").elementsEqual(Self.account.utf8) }
-    }
-
-    // MARK: Orders as the simulated terminal reads them
-
-    private func checkOrders(_ disk: SimulatedDisk, _ counts: inout FuzzCounts) throws {
-        let ledger = TerminalLedger()
-        let terminal = BrokerTerminal(
-            TerminalSettings(
-                format: Self.format, folder: "/o", account: Self.account,
-                opening: TerminalAccount(cash: Money(units: 1 << 60))), store: disk, ledger: ledger)
-        var now = Self.start
-        var from = 0
-        for cut in cuts + [files[0].bytes.count] {
-            try append(files[0].bytes[from..<cut], files[0].name, disk)
-            from = cut
-            _ = try terminal.step(now: now)
-            now = now + .milliseconds(1)
-        }
-        try append(files[1].bytes, files[1].name, disk)
-        _ = try terminal.step(now: now)
-        let layout = Self.format.orders
-        let table = SlowTable(
-            files[0].bytes, required: layout.required.compactMap(layout.column),
-            columns: layout.columns.map(\.name))
-        for entry in ledger.entries {
-            if case .refused = entry.event { counts.ordersRefused += 1 }
-            guard case .accepted(let order) = entry.event else { continue }
-            counts.ordersTaken += 1
-            guard let row = entry.row,
-                let line = table.lines.first(where: { $0.offset == row.offset || $0.offset == row.offset + 3 })
-            else {
-                throw BenchError("an order was taken from no line: \(order)")
-            }
-            let names = line.names ?? layout.columns.map(\.name)
-            func field(_ name: String) -> [UInt8] { line.field(name, in: names) ?? [] }
-            try expect(order.amount, field("targetQty"), "targetQty", \.whole)
-            if let limit = SlowNumber(field("highLimitPrice"))?.money, limit != 0 {
-                guard order.price.units == limit else { throw BenchError("\(order.price) is not the order's price") }
-            }
-            guard String(decoding: field("custBatchNo"), as: UTF8.self) == order.id,
-                field("acct").elementsEqual(Self.account.utf8),
-                field("tradeSide") == [order.side == .buy ? 49 : 50]
-            else { throw BenchError("another order was taken: \(order)") }
-        }
     }
 }

@@ -1,3 +1,6 @@
+import FileOrders
+import Gates
+
 /// A number as its text says it, digit by digit on paper: slow, and by nothing that the program itself uses.
 struct SlowNumber {
     private let isNegative: Bool
@@ -91,8 +94,12 @@ struct SlowTable {
     /// What stands behind the last line end.
     private(set) var tail: [UInt8] = []
 
-    init(_ bytes: [UInt8], required: [String], columns: [String]) {
-        var names: [String]?
+    /// `begins` names the columns of a file without a header; in one with `hasHeaders` they may change all the same.
+    init(
+        _ bytes: [UInt8], required: [String], columns: [String], id idColumn: String, begins: [String]? = nil,
+        hasHeaders: Bool = true
+    ) {
+        var names = begins
         var start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
         while let end = bytes[start...].firstIndex(of: 10) {
             var text = Array(bytes[start..<end])
@@ -100,11 +107,12 @@ struct SlowTable {
             let fields = Self.fields(text)
             let called = fields.map { String(decoding: $0.drop { [0xEF, 0xBB, 0xBF].contains($0) }, as: UTF8.self) }
             // A line whose id is a number is a row, whatever else stands in it.
-            let id = names?.firstIndex(of: "custBatchNo").flatMap { $0 < fields.count ? fields[$0].first : nil }
+            let id = names?.firstIndex(of: idColumn).flatMap { $0 < fields.count ? fields[$0].first : nil }
             // A header that was run into a line without its end counts without what stands before it.
             let isRunInto = Self.ends(fields, with: columns.map { Array($0.utf8) })
             let isHeader =
-                (isRunInto || required.allSatisfy(called.contains)) && !(id.map { (48...57).contains($0) } ?? false)
+                hasHeaders && (isRunInto || required.allSatisfy(called.contains))
+                && !(id.map { (48...57).contains($0) } ?? false)
             if isHeader { names = isRunInto ? columns : called }
             lines.append(Line(offset: start, fields: fields, names: names, isHeader: isHeader))
             start = end + 1
@@ -155,5 +163,78 @@ struct SlowTable {
             if rest.isEmpty { return fields }
             rest = rest.dropFirst()
         }
+    }
+}
+
+/// The texts of a file, as far as it is plain how they are meant: all of it is ASCII but for the one phrase, in one of the
+/// two encodings.
+struct SlowTexts {
+    private let isPlain: Bool
+    private let phrase: [UInt8]
+    private let column: String
+
+    init(_ bytes: [UInt8], _ layout: FileLayout) {
+        column = layout.column(of: .message) ?? ""
+        let text = Array(bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes[3...] : bytes[...])
+        let utf8 = Array(FuzzWriter.phrase.utf8)
+        let hasMark = text.count < bytes.count
+        let isGBK = !hasMark && Self.rest(of: text, without: FuzzWriter.phraseInGBK)
+        phrase = isGBK ? FuzzWriter.phraseInGBK : utf8
+        isPlain = isGBK || Self.rest(of: text, without: utf8)
+    }
+
+    /// The message of a row with the number of its error; nil where that is not plain.
+    func message(of line: SlowTable.Line, _ names: [String], code: [UInt8]) -> String? {
+        guard isPlain, line.fields.count == names.count, let bytes = line.field(column, in: names),
+            code.allSatisfy({ $0 < 0x80 })
+        else { return nil }
+        let words: String
+        if bytes.allSatisfy({ $0 < 0x80 }) {
+            words = String(decoding: bytes, as: UTF8.self)
+        } else if bytes == phrase {
+            words = FuzzWriter.phrase
+        } else {
+            return nil
+        }
+        let number = String(decoding: code, as: UTF8.self)
+        if number.isEmpty || number == "0" { return words }
+        return words.isEmpty ? "error \(number)" : "\(words) (\(number))"
+    }
+
+    /// True if nothing but ASCII is left of a text without a phrase.
+    private static func rest(of text: [UInt8], without phrase: [UInt8]) -> Bool {
+        var rest = text[...]
+        while let byte = rest.first {
+            if rest.starts(with: phrase) {
+                rest = rest.dropFirst(phrase.count)
+            } else if byte < 0x80 {
+                rest = rest.dropFirst()
+            } else {
+                return false
+            }
+        }
+        return true
+    }
+}
+
+/// What the codes of the terminal mean, told a second time.
+enum SlowAnswer {
+    /// True if an answer says what its codes and its words do; words that are not plain are not looked at.
+    static func isRight(_ update: OrderUpdate, _ codes: (answered: String, verdict: String), _ words: String?) -> Bool {
+        switch (codes.answered, codes.verdict, update.news) {
+        case ("1", "0", .state(.new)): update.message.isEmpty
+        case ("1", "1", .state(.rejected)): words == nil || words == update.message
+        case ("2", "0", .state(.canceling)): update.message.isEmpty
+        case ("2", "1", .cancelRefused(let reason)): words == nil || words == reason
+        default: false
+        }
+    }
+
+    static func statuses(_ kind: FuzzKind) -> [String: OrderStatus] {
+        let both: [String: OrderStatus] = [
+            "0": .open, "1": .filling, "2": .filled, "3": .partly_canceled, "4": .canceled, "5": .rejected,
+        ]
+        let own: [String: OrderStatus] = kind == .catsReports ? ["6": .rejected] : ["7": .new, "8": .canceling]
+        return both.merging(own) { first, _ in first }
     }
 }

@@ -1,4 +1,5 @@
 import CSupport
+import FileOrders
 
 /// Days on which programs and machines die while orders go out, by seed: engine, gate and terminal in this process, on a
 /// simulated disk and a virtual clock. After each day the terminal's ledger, the order file and the task's journal must
@@ -41,7 +42,7 @@ enum CrashSimulation {
             spent += milliseconds { day.run() }
             deaths += day.deaths
             orders += day.machine.ledger.orders.count
-            for problem in day.problems.prefix(5) { print("seed \(seed): \(problem)") }
+            for problem in day.problems.prefix(5) { print("seed \(seed) (\(day.story)): \(problem)") }
             if !day.problems.isEmpty { failures += 1 }
             if failures == 10 { break }
             if spent - told > 5000 {
@@ -62,23 +63,23 @@ enum CrashSimulation {
     /// One short scripted day, once for each operation on the disk that it takes, dying right before it.
     private static func everyOperations(_ verbose: Bool) throws -> Bool {
         var failures = 0
-        for format in ["onequant", "cats"] {
-            let whole = try CrashDay(format: format, dyingAt: nil, losingPower: false, verbose: verbose)
+        for format in [OrderFileFormat.oneQuant, .cats] {
+            let whole = try CrashDay(format, dyingAt: nil, losingPower: false, verbose: verbose)
             whole.run()
-            for problem in whole.problems { print("\(format), undisturbed: \(problem)") }
+            for problem in whole.problems { print("\(format.name), undisturbed: \(problem)") }
             let operations = whole.operations
             for operation in 0..<operations {
                 for losingPower in [false, true] {
-                    let day = try CrashDay(format: format, dyingAt: operation, losingPower: losingPower, verbose: false)
+                    let day = try CrashDay(format, dyingAt: operation, losingPower: losingPower, verbose: false)
                     day.run()
                     for problem in day.problems.prefix(3) {
-                        print("\(format), operation \(operation), power lost \(losingPower): \(problem)")
+                        print("\(format.name), operation \(operation), power lost \(losingPower): \(problem)")
                     }
                     if !day.problems.isEmpty { failures += 1 }
                 }
             }
             if !whole.problems.isEmpty { failures += 1 }
-            print("\(format): died at each of \(operations) operations, with and without the power")
+            print("\(format.name): died at each of \(operations) operations, with and without the power")
         }
         return failures == 0
     }

@@ -5,20 +5,30 @@ import JQTrade
 import Market
 import Storage
 
-/// What must hold of ledger, order file and journal, seen by somebody who only reads.
+/// What must hold of ledger, order files and journals, seen by somebody who only reads.
 extension CrashDay {
     /// All that is wrong. At rest everybody has heard of everything; before that the task may lag behind.
     func judge(atRest: Bool) -> [String] {
-        let taken = machine.ledger.orders
+        let neighbours = machine.neighbour?.rows ?? [:]
+        let taken = machine.ledger.orders.filter { neighbours[$0.id] == nil }
         var problems = ledgerProblems(taken)
         do {
-            let history = try OrderHistory.read(
-                CrashMachine.day, taskFolder: CrashMachine.folder, disk: machine.outside)
-            let known = Dictionary(history.orders.map { ($0.id, $0) }) { first, _ in first }
-            if known.count != history.orders.count { problems.append("the journal has an id twice") }
+            let histories = try story.days.map {
+                try OrderHistory.read($0, taskFolder: CrashMachine.folder, disk: machine.outside)
+            }
+            let orders = histories.flatMap(\.orders)
+            let known = Dictionary(orders.map { ($0.id, $0) }) { first, _ in first }
+            if known.count != orders.count { problems.append("the journals have an id twice") }
             problems += taken.flatMap { journalProblems(of: $0, known[$0.id], atRest: atRest) }
             problems += answerProblems(known)
-            if atRest { problems += restProblems(history, taken) + (try fileProblems(known)) }
+            problems += countProblems(orders, taken)
+            if atRest {
+                problems += restProblems(orders, histories.flatMap(\.trades), taken)
+                for name in Set(story.days.map(story.format.orders.name)) {
+                    problems += try fileProblems(name, known)
+                }
+                problems += try neighbourProblems() + limitProblems(known)
+            }
         } catch {
             problems.append("\(error)")
         }
@@ -53,20 +63,22 @@ extension CrashDay {
         guard let state else { return ["\(order.id) is in the ledger, and the journal does not know it"] }
         let ticket = state.ticket
         let what = "\(order.id) is \(state.status) \(state.filledAmount) in the journal (\(state.message))"
+        let truth = "\(order.status) \(order.filled) in the ledger"
         if ticket.amount != order.amount || ticket.security != order.security || ticket.side != order.side {
             return ["\(what), and another order in the ledger"]
         }
-        if !state.isSent || state.status == .rejected && order.status != .rejected {
-            return ["\(what), and \(order.status) in the ledger"]
-        }
+        if !state.isSent || state.status == .rejected && order.status != .rejected { return ["\(what), and \(truth)"] }
         if state.filledAmount > order.filled { return ["\(what), and only \(order.filled) filled in the ledger"] }
-        if state.status.isFinished, state.filledAmount != order.filled || !order.isFinished {
-            return ["\(what), and \(order.status) \(order.filled) in the ledger"]
+        guard atRest else {
+            // What is said to have ended with its day may have been filled, or may still lie in the folder.
+            let hasEnded = state.status.isFinished && ticket.day == machine.day
+            return hasEnded && (state.filledAmount != order.filled || !order.isFinished)
+                ? ["\(what), and \(truth)"] : []
         }
-        if atRest, state.status != order.status || state.filledAmount != order.filled {
-            return ["\(what) at rest, and \(order.status) \(order.filled) in the ledger"]
-        }
-        return []
+        // What was open on a day that is over was canceled by nobody, and is canceled nevertheless.
+        let isOver = order.day < machine.day
+        let agrees = order.isFinished || !isOver ? state.status == order.status : state.status.isFinished
+        return agrees && state.filledAmount == order.filled ? [] : ["\(what) at rest, and \(truth)"]
     }
 
     /// What the strategy was told is what the journal says.
@@ -78,49 +90,26 @@ extension CrashDay {
         }
     }
 
-    /// In the end an order that the broker does not have is refused or in doubt, and never just waiting.
-    private func restProblems(_ history: OrderHistory, _ taken: [TerminalOrder]) -> [String] {
+    /// In the end an order that the broker does not have is refused or in doubt, or its day is over; none just waits.
+    private func restProblems(
+        _ orders: [OrderState], _ trades: [Accounts.Trade], _ taken: [TerminalOrder]
+    ) -> [String] {
         let ids = Set(taken.map(\.id))
-        let lost = history.orders.filter {
-            $0.isSent && !ids.contains($0.id) && $0.status != .rejected && $0.status != .unknown
+        let lost = orders.filter {
+            let isOver = $0.ticket.day < machine.day && $0.status == .canceled
+            return $0.isSent && !ids.contains($0.id) && $0.status != .rejected && $0.status != .unknown && !isOver
         }
         var problems = lost.map { "\($0.id) is \($0.status) at rest, and the broker never took it" }
         for order in taken {
-            let filled = history.trades.filter { $0.order.id == order.id }.reduce(0) { $0 + $1.amount }
+            let filled = trades.filter { $0.order.id == order.id }.reduce(0) { $0 + $1.amount }
             if filled != order.filled { problems.append("the trades of \(order.id) are \(filled) of \(order.filled)") }
-        }
-        return problems
-    }
-
-    /// Each whole row of the order file is one order that the journal knows.
-    private func fileProblems(_ known: [OrderID: OrderState]) throws -> [String] {
-        let format = machine.terminal.settings.format
-        let path = "\(CrashMachine.orders)/\(format.orders.name(on: CrashMachine.day))"
-        guard let bytes = try machine.outside.readFile(path),
-            let place = format.orders.columns.firstIndex(where: { $0.field == .id })
-        else { return [] }
-        let refused = machine.ledger.entries.compactMap {
-            if case .refused(let id, _) = $0.event { id } else { nil }
-        }
-        let answered = Set(machine.ledger.orders.map(\.id) + refused)
-        var seen: Set<String> = []
-        var problems: [String] = []
-        _ = forEachLine(in: bytes) { range in
-            let row = String(decoding: bytes[range], as: UTF8.self)
-            let fields = row.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
-            if row == format.orders.header && format.orders.hasHeader || fields.first == "C" { return true }
-            let id = fields.count > place ? fields[place] : ""
-            if !seen.insert(id).inserted { problems.append("the order file has \(id) twice") }
-            if known[id] == nil { problems.append("a row of the order file is unknown to the journal: \(row)") }
-            if !answered.contains(id) { problems.append("the terminal has not answered the row \(row)") }
-            return true
         }
         return problems
     }
 
     /// The strategy sees what the broker has.
     func judgeAccount() -> [String] {
-        guard let run = machine.run, machine.terminal.settings.format.assets != nil else { return [] }
+        guard let run = machine.run, story.format.assets != nil else { return [] }
         let portfolio = Context(run).portfolio
         let truth = machine.terminal.books.account
         var problems: [String] = []

@@ -15,13 +15,14 @@ final class CrashMachine {
     static let folder = "/home/tasks/crash"
     static let orders = "/orders"
     static let account = "8890"
-    static let day = Day(number: 20777)  // Friday 2026-11-20
 
-    let clock = VirtualClock(start: MarketZone.shanghai.instant(day, TimeOfDay(10, 0)))
+    let clock: VirtualClock
     /// The disk as the task sees it; the terminal and those who only look have views of their own.
     let disk = SimulatedDisk()
     let outside: SimulatedDisk
     let ledger = TerminalLedger()
+    /// Another program that writes orders there, if there is one.
+    let neighbour: CrashNeighbour?
     private(set) var terminal: BrokerTerminal
     private(set) var run: StrategyRun?
 
@@ -32,26 +33,40 @@ final class CrashMachine {
     private let verbose: Bool
     private var loop: EventLoop
     private var terminalDue: Instant
+    /// Its program is not running until then.
+    private var terminalOpens: Instant
     private var boot = 1
     private var bootedAt: Instant
     private var taskStartedAt: Instant?
 
-    init(_ settings: TerminalSettings, _ entry: StrategyEntry, verbose: Bool) throws {
+    init(
+        _ story: CrashStory, _ settings: TerminalSettings, _ entry: StrategyEntry, verbose: Bool
+    ) throws {
+        clock = VirtualClock(start: story.scenes.first?.start ?? Instant(nanoseconds: 0))
         self.settings = settings
         self.entry = entry
         self.verbose = verbose
         format = settings.format
         outside = disk.forAnotherProgram()
         terminalDisk = disk.forAnotherProgram()
+        neighbour = story.neighbour.map { [disk] account in
+            CrashNeighbour(disk.forAnotherProgram(), story, account: account, seed: settings.seed)
+        }
+        disk.faults.locking = story.locking
+        disk.faults.isLocal = !story.isShare
         loop = EventLoop(clock: clock)
         bootedAt = clock.now - .seconds(60)
         terminalDue = clock.now
+        terminalOpens = clock.now
         terminal = BrokerTerminal(settings, store: terminalDisk, ledger: ledger)
         disk.clock = { [clock] in clock.now.nanoseconds }
         try outside.makeFolder(Self.folder)
         try outside.makeFolder(Self.orders)
         for folder in ["/", "/home", "/home/tasks", Self.folder, Self.orders] { try outside.flushFolder(folder) }
     }
+
+    /// The trading day that it is.
+    var day: Day { settings.hours.tradingDay(at: clock.now) }
 
     // MARK: The task
 
@@ -84,6 +99,13 @@ final class CrashMachine {
         return []
     }
 
+    /// Asks the task to leave; its next start is a start of its own.
+    func stop() {
+        guard let run, !isDead else { return }
+        run.stop()
+        taskStartedAt = nil
+    }
+
     /// From here on nothing that the task does reaches the disk.
     func kill() {
         disk.faults.stopAt = disk.operations
@@ -107,6 +129,7 @@ final class CrashMachine {
         run = nil
         if losingPower {
             disk.crash(losingUnflushed: true, seed: seed)
+            neighbour?.die()
             boot += 1
             restartTerminal(faults: settings.faults, seed: seed)
         } else {
@@ -126,6 +149,31 @@ final class CrashMachine {
         terminalDue = max(terminalDue, clock.now)
     }
 
+    /// The evening: the terminal has said all that it did, and until the morning nobody is there but perhaps the task.
+    func closeTerminal(until morning: Instant, faults: TerminalFaults, seed: UInt64) {
+        neighbour?.rest(on: day)
+        restartTerminal(faults: TerminalFaults(), seed: seed)
+        wait(.seconds(2), losingPower: false)
+        restartTerminal(faults: faults, seed: seed)
+        (terminalDue, terminalOpens) = (morning, morning)
+        keepFolder()
+    }
+
+    /// Time enough has gone by for the disk to write what nobody flushed: all that the terminal has said stays said.
+    func keepFolder() {
+        for name in (try? outside.list(Self.orders)) ?? [] {
+            guard let file = try? outside.open("\(Self.orders)/\(name)", .append) else { continue }
+            try? outside.flush(file)
+            outside.close(file)
+        }
+        try? outside.flushFolder(Self.orders)
+    }
+
+    /// Lets the night go by for those who sleep.
+    func sleep(until morning: Instant) {
+        if clock.now < morning { clock.pass(morning - clock.now) }
+    }
+
     func forgetTask() {
         StrategyHost.attach(nil)
         run = nil
@@ -140,10 +188,16 @@ final class CrashMachine {
         settings.faults = faults
         settings.seed = seed
         terminal = BrokerTerminal(settings, store: terminalDisk, ledger: ledger)
-        terminalDue = clock.now
+        terminalDue = max(clock.now, terminalOpens)
+    }
+
+    /// What is due at the terminal while the task waits for its disk.
+    func stepTerminalIfDue() {
+        if terminalDue <= clock.now { stepTerminal() }
     }
 
     func stepTerminal() {
+        if clock.now < terminalOpens { return terminalDue = terminalOpens }
         if verbose {
             terminal.onNews = { [clock] in print("\(MarketZone.shanghai.local(clock.now).time) TERMINAL \($0)") }
         }
@@ -153,7 +207,7 @@ final class CrashMachine {
     private func armTerminal() {
         loop.at(max(terminalDue, clock.now)) { [unowned self] in
             if isDead { return loop.stop() }
-            if terminalDue <= clock.now { stepTerminal() }
+            stepTerminalIfDue()
             armTerminal()
         }
     }

@@ -10,7 +10,11 @@ final class CrashStrategy {
         let code: String
         let amount: Int
         let price: Double
+        /// The orders and cancels that were asked for on that day before it.
+        let askedBefore: Int
         var answer = Answer.none
+        /// What it is worth.
+        var value: Double { price * Double(abs(amount)) }
     }
 
     /// What the strategy was told of it.
@@ -28,15 +32,19 @@ final class CrashStrategy {
     var isDead: () -> Bool = { false }
     /// True when it shall give no more orders.
     var isQuiet = false
-    private let gate: String
+    /// The trading day, by which orders are counted.
+    var today: () -> Day = { Day(number: 0) }
+    /// What was asked for so far, orders and cancels, by day.
+    private var asked: [Day: Int] = [:]
+    private let story: CrashStory
     private let times: [String]
     private let script: [String]
     private let mostWishes = 60
     private var random: SeededRandom
 
     /// With a script, the job at each time does what the script says; without one, what the seed says.
-    init(gate: String, times: [String], script: [String] = [], random: SeededRandom) {
-        self.gate = gate
+    init(_ story: CrashStory, times: [String], script: [String] = [], random: SeededRandom) {
+        self.story = story
         self.times = times
         self.script = script
         self.random = random
@@ -51,16 +59,22 @@ final class CrashStrategy {
     var entry: StrategyEntry {
         StrategyEntry(
             initialize: { [self] _ in
+                if story.course == .midnight {
+                    set_options(
+                        calendar: "every_day", market_period: [CrashStory.allDay], off_session_orders: true)
+                }
                 set_options(
-                    trade_gate: gate, account_no: CrashMachine.account, order_dir: CrashMachine.orders,
-                    sync_internal: 4, max_order_value: 0)
+                    max_orders_per_day: story.mostOrders, max_traded_value_per_day: story.largestValue,
+                    max_order_value: 0, sync_internal: story.course == .overnight && !isQuiet ? 600 : 4)
+                set_options(
+                    trade_gate: story.format.name, account_no: CrashMachine.account, order_dir: CrashMachine.orders)
                 for (place, time) in times.enumerated() {
                     run_daily({ [self] _ in act(place) }, time, name: "job \(place)")
                 }
             },
             onOrder: { [self] _, order in
                 if !script.isEmpty { return }
-                if random.oneIn(6), !order.isFinished { cancel_order(order) }
+                if random.oneIn(6), !order.isFinished { cancel([order.order_id]) }
                 if random.oneIn(6) { give(1) }
             })
     }
@@ -77,13 +91,18 @@ final class CrashStrategy {
         case "order": give(1)
         case "batch": give(Int.random(in: 2...6, using: &random))
         case "cancel":
-            if let order = Array(get_open_orders()).randomElement(using: &random) { cancel_order(order) }
-        case "cancel all": batch_cancel_orders(get_open_orders().map(\.order_id))
+            if let order = Array(get_open_orders()).randomElement(using: &random) { cancel([order.order_id]) }
+        case "cancel all": cancel(get_open_orders().map(\.order_id))
         case "sync":
             sync_orders()
             sync_balance()
         default: break
         }
+    }
+
+    private func cancel(_ ids: [String]) {
+        asked[today(), default: 0] += ids.count
+        if ids.count == 1 { cancel_order(ids[0]) } else { batch_cancel_orders(ids) }
     }
 
     private func give(_ count: Int) {
@@ -94,7 +113,9 @@ final class CrashStrategy {
             wishes.append(
                 Wish(
                     code: Self.codes.randomElement(using: &random) ?? "", amount: random.oneIn(3) ? -size : size,
-                    price: Double(Int.random(in: 950...1050, using: &random)) / 100))
+                    price: Double(Int.random(in: 950...1050, using: &random)) / 100,
+                    askedBefore: asked[today()] ?? 0))
+            asked[today(), default: 0] += 1
         }
         let given = wishes[first...]
         let ids =
