@@ -58,6 +58,7 @@ enum Bench {
         defer { workplace.remove() }
         var table = Table()
         table += try OrderCosts.measure(in: workplace)
+        table += [try MemoryOrders.measure()]
         table += try SyncTimes.measure(in: workplace)
         return table
     }
