@@ -22,6 +22,9 @@ public struct AccountOptions: Hashable, Sendable {
     /// Securities that may be sold on the day on which they were bought, whatever `tPlus` says; convertible bonds always
     /// may, and no code tells which funds may.
     public var sellsSameDayCodes: Set<Security> = []
+    /// True for a gate whose word on what may be sold is that of the moment, as on paper: nothing more is held back because
+    /// it was bought today.
+    public var isAvailableExact = false
     /// The sides that the gate trades.
     public var sides: Set<PositionSide> = [.long]
     /// True lets orders go outside the trading hours (`off_session_orders`).

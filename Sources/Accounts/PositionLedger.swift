@@ -148,16 +148,18 @@ private struct SameDayRules {
     private let rules: AccountOptions.MarketRules
     private let tPlus: Int?
     private let codes: Set<Security>
+    private let isAvailableExact: Bool
 
     init(_ options: AccountOptions) {
         rules = options.rules
         tPlus = options.tPlus
         codes = options.sellsSameDayCodes
+        isAvailableExact = options.isAvailableExact
     }
 
     /// True if what is bought today is sold tomorrow. Of funds the broker knows, unless it was said.
     func mustWait(_ security: Security, _ kind: TradingUnits.Kind?) -> Bool {
-        if rules == .none || kind == .convertible || codes.contains(security) { return false }
+        if isAvailableExact || rules == .none || kind == .convertible || codes.contains(security) { return false }
         return tPlus.map { $0 > 0 } ?? (kind == .share)
     }
 }

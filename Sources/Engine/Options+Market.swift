@@ -30,7 +30,7 @@ extension Options {
         account.isLive = false
         account.rules = marketRules == .none ? .none : .aShare
         account.sides = [.long, .short]
-        account.tPlus = daysToSale
+        account.isAvailableExact = true
         // The exchange knows its fees, and refuses what cannot be paid.
         account.fees = .none
         account.takesOffSessionOrders = guarded.takesOffSessionOrders || takesOrdersAtClose

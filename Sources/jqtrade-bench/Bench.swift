@@ -3,7 +3,7 @@ import CSupport
 /// The program: one word names a group of measurements, and each is a file of its own.
 enum Bench {
     private static let usage = """
-        usage: jqtrade-bench tasks|time|orders|csv|engine
+        usage: jqtrade-bench tasks|time|orders|csv|engine|paper
                jqtrade-bench crash [--seeds N] [--first S] [--every-operation] [--verbose]
                jqtrade-bench fuzz [--inputs N] [--seed S]
 
@@ -12,6 +12,7 @@ enum Bench {
           orders  what an order costs, and what it costs to hear of orders and of the account
           csv     how fast bars are read from a file, and what they weigh
           engine  what a bar and an order cost in the engine alone
+          paper   what a bar and an order cost the paper exchange
           crash   random days on which programs and the machine die: no order lost, doubled or invented
           fuzz    hostile files of a broker's terminal, N of them (1,000,000): no crash, no hang, no wrong number
 
@@ -30,6 +31,7 @@ enum Bench {
             case ["orders"]: try orders().print()
             case ["csv"]: try csv().print()
             case ["engine"]: try engine().print()
+            case ["paper"]: try paper().print()
             case ["-h"], ["--help"]: print(usage)
             default:
                 print(usage)
@@ -74,6 +76,12 @@ enum Bench {
         defer { workplace.remove() }
         var table = Table()
         table += try CSVSpeed.measure(in: workplace)
+        return table
+    }
+
+    private static func paper() throws -> Table {
+        var table = Table()
+        table += try PaperSpeed.measure()
         return table
     }
 
