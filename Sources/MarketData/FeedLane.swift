@@ -107,7 +107,7 @@ struct LaneQueue {
     }
 
     @inline(__always) private static func entry(_ lane: FeedLane, _ index: Int) -> Entry? {
-        lane.next.map { Entry(time: $0, rank: lane.number * 2 + (lane.isAtFacts ? 0 : 1), lane: index) }
+        lane.next.map { Entry(time: $0, rank: (lane.isAtFacts ? 0 : 1 << 32) + lane.number, lane: index) }
     }
 
     private mutating func sink() {
