@@ -54,6 +54,14 @@ public func reap(_ pid: Int32) -> Exit? { pid > 0 ? wait(for: pid, options: WNOH
 /// The next child that has ended and how, the orphans that a subreaper has adopted among them; nil if none has.
 public func reapNext() -> (pid: Int32, exit: Exit)? { wait(for: -1, options: WNOHANG) }
 
+/// Waits for a child's end: how it ended, and the most memory in bytes that it, or a child of its own that it has reaped,
+/// used at once.
+public func waitMeasuring(_ pid: Int32) -> (exit: Exit, peakBytes: Int)? {
+    var status: Int32 = 0
+    let peak = cs_wait_measuring(pid, &status)
+    return peak < 0 ? nil : (Exit(status: status), Int(peak))
+}
+
 /// Waits for a child's end, which the caller knows to be near.
 func waitForEnd(of pid: Int32) -> Exit? { pid > 0 ? wait(for: pid, options: 0)?.exit : nil }
 

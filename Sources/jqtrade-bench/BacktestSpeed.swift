@@ -31,6 +31,41 @@ enum BacktestSpeed {
         }
         """
 
+    /// Runs it over a million bars, and a sweep of it with one process and with two.
+    static func measure(in workplace: Workplace) throws -> [Table.Row] {
+        try workplace.write("cross.swift", strategy)
+        try workplace.write("history.csv", csv(bars: bars, seed: 7))
+        let command = ["run_backtest", "-c", "cross.swift", "--market-data", "csv:history.csv", "--json"]
+        let runs = try (0..<9).map { _ in try figures(workplace.jqtrade(command)) }
+        let peak = try workplace.peakBytes(of: command)
+        let speeds = Samples(runs.compactMap { $0["bars_per_second"]?.double })
+        let sweep = command + ["--sweep", "fast=5..12"]
+        let one = try Samples(3) { try milliseconds { try workplace.jqtrade(sweep + ["--jobs", "1"]) } }
+        let two = try Samples(3) { try milliseconds { try workplace.jqtrade(sweep + ["--jobs", "2"]) } }
+        let fills = runs[0]["fills"]?.int ?? 0
+        let cash = runs[0]["final_cash"]?.double ?? 0
+        return [
+            .init(
+                what: "backtest, SMA 10/30 over \(bars) bars, the run only",
+                measured: "\(decimal(speeds.median / 1e6)) M bars/s", toReach: "≥ 5 M bars/s",
+                original: "0.017 to 0.223 M bars/s; arrays 5.2 M"),
+            .init(what: "  its fills and its cash in the end", measured: "\(fills) fills, \(cash) yuan"),
+            .init(
+                what: "  peak memory of its process", measured: "\(decimal(Double(peak) / 1e6)) MB", toReach: "≤ 120 MB"
+            ),
+            .init(
+                what: "sweep of 8 such runs, 1 and 2 at once",
+                measured: "\(decimal(one.median / 1e3)), \(decimal(two.median / 1e3)) s"
+                    + " (\(decimal(one.median / two.median)) times as fast)", toReach: "scales with the cores"),
+        ]
+    }
+
+    private static let bars = 1_000_000
+
+    private static func figures(_ output: String) throws -> JSON {
+        do { return try JSON(parsing: output) } catch { throw BenchError("run_backtest --json printed \(output)") }
+    }
+
     /// One-minute bars of a random walk, with the open of each at the close of the one before, as CSV.
     static func csv(bars: Int, seed: UInt64) -> String {
         var random = SeededRandom(seed: seed)

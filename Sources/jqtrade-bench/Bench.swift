@@ -3,16 +3,17 @@ import CSupport
 /// The program: one word names a group of measurements, and each is a file of its own.
 enum Bench {
     private static let usage = """
-        usage: jqtrade-bench tasks|time|orders|csv|engine|paper
+        usage: jqtrade-bench tasks|time|orders|engine|backtest|paper
                jqtrade-bench crash [--seeds N] [--first S] [--every-operation] [--verbose]
                jqtrade-bench fuzz [--inputs N] [--seed S]
 
           tasks   how fast tasks start, answer and leave, and what an idle one weighs
           time    how late slots are, how fast virtual time passes, and what waiting costs
           orders  what an order costs, and what it costs to hear of orders and of the account
-          csv     how fast bars are read from a file, and what they weigh
           engine  what a bar and an order cost in the engine alone
           paper   what a bar and an order cost the paper exchange
+          backtest
+                  how fast a strategy passes over history, what that weighs, and how a sweep scales
           crash   random days on which programs and the machine die: no order lost, doubled or invented
           fuzz    hostile files of a broker's terminal, N of them (1,000,000): no crash, no hang, no wrong number
 
@@ -29,9 +30,9 @@ enum Bench {
             case ["tasks"]: try tasks().print()
             case ["time"]: try time().print()
             case ["orders"]: try orders().print()
-            case ["csv"]: try csv().print()
             case ["engine"]: try engine().print()
             case ["paper"]: try paper().print()
+            case ["backtest"]: try backtest().print()
             case ["-h"], ["--help"]: print(usage)
             default:
                 print(usage)
@@ -71,17 +72,18 @@ enum Bench {
         return table
     }
 
-    private static func csv() throws -> Table {
-        let workplace = try Workplace()
-        defer { workplace.remove() }
-        var table = Table()
-        table += try CSVSpeed.measure(in: workplace)
-        return table
-    }
-
     private static func paper() throws -> Table {
         var table = Table()
         table += try PaperSpeed.measure()
+        return table
+    }
+
+    private static func backtest() throws -> Table {
+        let workplace = try Workplace()
+        defer { workplace.remove() }
+        var table = Table()
+        table += try BacktestSpeed.measure(in: workplace)
+        table += try CSVSpeed.measure(in: workplace)
         return table
     }
 

@@ -63,6 +63,20 @@ final class Workplace {
         return String(decoding: result.output, as: UTF8.self)
     }
 
+    /// The most memory that the command, or a process that it starts, uses at once.
+    func peakBytes(of arguments: [String]) throws -> Int {
+        let nowhere = cs_open("/dev/null", O_RDWR | O_CLOEXEC, 0)
+        defer { close(nowhere) }
+        let pid = try spawn(
+            SpawnRequest(
+                executable: program, arguments: arguments, environment: environment, workingDirectory: folder,
+                descriptors: [(child: 1, parent: nowhere)]))
+        guard let (exit, peak) = waitMeasuring(pid), exit == .code(0) else {
+            throw BenchError("jqtrade \(arguments.joined(separator: " ")) failed")
+        }
+        return peak
+    }
+
     /// Starts a task in the foreground.
     func startTask(_ name: String, code: String? = nil) throws -> RunningTask {
         try RunningTask(
