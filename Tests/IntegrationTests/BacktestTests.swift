@@ -13,7 +13,8 @@ final class BacktestTests: WorkplaceTestCase {
             (run + ["--log", "loud"], "debug, info, warn, error"), (run + ["-p", "fast"], "is not NAME=VALUE"),
             (run + ["--sweep", "fast"], "NAME=A..B"), (run + ["--sweep", "fast=5"], "NAME=A..B"),
             (run + ["--sweep", "fast=9..5"], "smaller number first"),
-            (run + ["--sweep", "fast=1..5:0"], "a step above 0"), (run + ["--sweep", "a=0..9:0.00001"], "four decimal"),
+            (run + ["--sweep", "fast=1..5:0"], "a step above 0"),
+            (run + ["--sweep", "a=0..9:0.00001"], "four decimal"),
             (run + ["--sweep", "a=1..1000", "--sweep", "b=1..1000"], "more than 100000 runs"),
             (run + ["--sweep", "a=-900000000000000..900000000000000:0.0001"], "more than 100000 runs"),
             (run + ["--sweep", "a=1..2", "--sweep", "a=1..2"], "given twice"),
@@ -37,7 +38,8 @@ final class BacktestTests: WorkplaceTestCase {
     }
 
     func testAStrategyThatDoesNotCompileOrInitializeIsAnExitCodeOfItsOwn() throws {
-        let broken = try place.write("import JQTrade\nfunc process_initialize(_ c: Context) { nonsense }", to: "b.swift")
+        let broken = try place.write(
+            "import JQTrade\nfunc process_initialize(_ c: Context) { nonsense }", to: "b.swift")
         XCTAssertEqual(try place.run(["run_backtest", "-c", broken]).code, 4)
         let refused = try place.run(["run_backtest", "-c", Strategies.fails, "-p", "how=throw"])
         XCTAssertEqual(refused.code, 5, refused.errors)
@@ -48,7 +50,8 @@ final class BacktestTests: WorkplaceTestCase {
         let finished = try place.run(["run_backtest", "-c", BacktestStrategies.schedule, "-p", "trap=3"])
         XCTAssertEqual(finished.code, 1)
         XCTAssertTrue(
-            finished.errors.contains("at \(BacktestStrategies.schedule):\(BacktestStrategies.trapLine)"), finished.errors)
+            finished.errors.contains("at \(BacktestStrategies.schedule):\(BacktestStrategies.trapLine)"),
+            finished.errors)
     }
 
     func testAStrategyThatOnlySchedulesRunsItsJobs() throws {
