@@ -61,6 +61,8 @@ public final class Account {
     var nextEnd = Instant(nanoseconds: .min)
     /// The snapshot that the journal holds, when it was written there, and whether it knew of all fills.
     var recorded: (snapshot: AccountSnapshot, at: Instant, isSettled: Bool)?
+    /// When the orders of a day are over, for the day that was last asked for.
+    private var lastMoment: (day: Day, at: Instant)?
     private let openedAt: Instant
     private var ids: OrderNumbers
 
@@ -100,11 +102,11 @@ public final class Account {
     /// An id that this task has not had; throws if the gate repeats itself.
     func newID() throws(Refusal) -> OrderID {
         if let id = gate.nextID() {
-            if !id.isEmpty, books.orders[id] == nil { return id }
+            if !id.isEmpty, !books.orders.contains(id) { return id }
             throw Refusal(.gate, "the gate gave the id \"\(id)\", which is no new one: nothing was sent")
         }
         var id = ids.next()
-        while books.orders[id] != nil { id = ids.next() }
+        while books.orders.contains(id) { id = ids.next() }
         return id
     }
 
@@ -144,11 +146,14 @@ public final class Account {
 
     /// When nothing more can become of an order: after the close of its day, or of the next if it was given later.
     func lastMoment(of ticket: OrderTicket) -> Instant {
-        func end(_ day: Day) -> Instant {
-            let close = hours.day(day).sessions.last?.end ?? hours.zone.instant(day + 1, TimeOfDay(seconds: 0))
-            return close + options.dayEndsAfterClose
-        }
-        let last = end(ticket.day)
-        return ticket.createdAt < last ? last : end(hours.calendar.next(after: ticket.day))
+        let last = lastMoment(of: ticket.day)
+        return ticket.createdAt < last ? last : lastMoment(of: hours.calendar.next(after: ticket.day))
+    }
+
+    private func lastMoment(of day: Day) -> Instant {
+        if let known = lastMoment, known.day == day { return known.at }
+        let close = hours.day(day).sessions.last?.end ?? hours.zone.instant(day + 1, TimeOfDay(seconds: 0))
+        lastMoment = (day, close + options.dayEndsAfterClose)
+        return close + options.dayEndsAfterClose
     }
 }

@@ -70,7 +70,7 @@ struct AccountBooks {
     mutating func settleCancel(_ id: OrderID, _ submission: Submission, at now: Instant) {
         let change = orders.change(id) { state in
             switch (submission, state.status) {
-            case (.refused(let reason), _), (.unknown(let reason), _): state.message = reason
+            case (.refused(let reason), _), (.unknown(let reason), _): state.remark(message: reason)
             case (.sent, .new), (.sent, .open), (.sent, .filling): state.status = .canceling
             case (.sent, _): break
             }

@@ -17,7 +17,7 @@ final class IntentJournal {
     private var open: (day: Day, journal: Journal)?
     /// What is written next: first what could not be written before.
     private var records: JournalRecords
-    /// Where in it what was added since begins.
+    /// Where in it what was added since then begins.
     private var kept = 0
     private var isFlushed = true
 
@@ -85,7 +85,7 @@ final class IntentJournal {
     }
 
     /// Writes what was added once it is much, so that a long list of them needs no long buffer.
-    func noteIfMuch() { if records.end >= 1 << 18 { note() } }
+    func noteIfMuch() { if records.end - kept >= 1 << 18 { note() } }
 
     /// Writes an entry that says what has happened already.
     func note(_ entry: @autoclosure () -> JournalEntry, at now: Instant) {

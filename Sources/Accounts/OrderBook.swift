@@ -27,6 +27,8 @@ struct OrderBook {
 
     subscript(id: OrderID) -> OrderState? { index[id].map { states[$0] } }
 
+    func contains(_ id: OrderID) -> Bool { index[id] != nil }
+
     mutating func add(_ state: OrderState) {
         index[state.id] = states.count
         states.append(state)

@@ -71,7 +71,7 @@ struct LiveOrder {
     }
 
     let key: PositionKey
-    let kind: TradingUnits.Kind?
+    private let kind: TradingUnits.Kind?
     private let opens: Bool
     private let buys: Bool
     private let priceThen: Money?
@@ -97,13 +97,29 @@ struct LiveOrder {
     /// True if every further snapshot knows all of it.
     var isOver: Bool { rest == 0 && fills.isEmpty }
 
+    /// What becomes of the sums.
+    struct Effect {
+        let key: PositionKey
+        let difference: OrderHold
+        let kind: TradingUnits.Kind?
+        let isOver: Bool
+    }
+
     /// It stands elsewhere now; what was filled was filled after `after`.
-    mutating func note(_ change: OrderBook.Change, after: Instant, at now: Instant) {
+    mutating func note(_ change: OrderBook.Change, after: Instant, at now: Instant, _ view: View) -> Effect {
         rest = change.after.rest
         if answeredAt == nil, change.after.isAnswered { answeredAt = now }
         let filled = change.after.filledAmount - change.before.filledAmount
-        guard filled > 0 else { return }
-        let value = max(change.after.filledValue - change.before.filledValue, .zero)
+        if filled > 0 { note(filled, max(change.after.filledValue - change.before.filledValue, .zero), after, now) }
+        return effect(view)
+    }
+
+    /// What has changed since it was last counted.
+    mutating func effect(_ view: View) -> Effect {
+        Effect(key: key, difference: recount(view), kind: kind, isOver: isOver)
+    }
+
+    private mutating func note(_ filled: Int64, _ value: Money, _ after: Instant, _ now: Instant) {
         if fills.last?.after != after || fills.last?.heardAt != now {
             fills.append(Fill(after: after, heardAt: now))
         }

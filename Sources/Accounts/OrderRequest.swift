@@ -34,6 +34,8 @@ public struct OrderRequest: Hashable, Sendable {
     var opens: Bool { amount > 0 }
     /// A short position is opened by selling.
     var tradeSide: TradeSide { opens == (side == .long) ? .buy : .sell }
+    /// True for a contract of a futures exchange.
+    var isForFuture: Bool { security.exchange?.tradesFutures ?? false }
     /// How much, without the direction.
     var size: Int64 { amount == .min ? .max : abs(amount) }
     /// The price as far as money can hold it.

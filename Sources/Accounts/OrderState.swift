@@ -15,14 +15,8 @@ public struct OrderState: Hashable, Sendable {
     public internal(set) var averagePrice: Money?
     /// What the filled shares cost or brought.
     public internal(set) var filledValue = Money.zero
-    /// Fees, where the broker tells them.
-    public internal(set) var commission: Money?
-    /// Why it was refused or ended, or why its cancel was refused.
-    public internal(set) var message = ""
-    /// The counter's number of the order.
-    public internal(set) var counterNumber = ""
-    /// When the broker took it.
-    public internal(set) var entrustedAt: Instant?
+    /// What the broker says of it beside that; it hardly ever changes.
+    private var remarks = OrderRemarks.none
     /// When something last became known of it.
     public internal(set) var changedAt: Instant
     /// True once the broker has said anything of it.
@@ -41,6 +35,14 @@ public struct OrderState: Hashable, Sendable {
     public var ticket: OrderTicket { given.ticket }
     /// What a share was worth when it was given: the limit, or the last price then; nil if none was known.
     public var priceThen: Money? { given.priceThen }
+    /// Fees, where the broker tells them.
+    public var commission: Money? { remarks.commission }
+    /// Why it was refused or ended, or why its cancel was refused.
+    public var message: String { remarks.message }
+    /// The counter's number of the order.
+    public var counterNumber: String { remarks.counterNumber }
+    /// When the broker took it.
+    public var entrustedAt: Instant? { remarks.entrustedAt }
     /// Our id.
     public var id: OrderID { ticket.id }
     /// Shares that may still be filled.
@@ -57,9 +59,21 @@ public struct OrderState: Hashable, Sendable {
             && commission == other.commission && message == other.message && entrustedAt == other.entrustedAt
     }
 
+    /// Takes what is given; the rest stays.
+    mutating func remark(
+        message: String? = nil, counterNumber: String? = nil, entrustedAt: Instant? = nil, commission: Money? = nil
+    ) {
+        let commission = commission ?? remarks.commission
+        let message = message ?? remarks.message
+        let counterNumber = counterNumber ?? remarks.counterNumber
+        let entrustedAt = entrustedAt ?? remarks.entrustedAt
+        if remarks.say(message, counterNumber, entrustedAt, commission) { return }
+        remarks = OrderRemarks(message, counterNumber, entrustedAt, commission)
+    }
+
     mutating func end(_ status: OrderStatus, _ message: String, at now: Instant) {
         self.status = status
-        self.message = message
+        remark(message: message)
         isOurVerdict = true
         changedAt = now
     }
@@ -79,6 +93,34 @@ public struct OrderState: Hashable, Sendable {
 
         func hash(into hasher: inout Hasher) { hasher.combine(ticket.id) }
     }
+}
+
+/// What a broker says of an order beside where it stands. States share it, for they are many and it hardly ever changes.
+private final class OrderRemarks: Hashable, Sendable {
+    let message: String
+    let counterNumber: String
+    let entrustedAt: Instant?
+    let commission: Money?
+
+    static let none = OrderRemarks("", "", nil, nil)
+
+    init(_ message: String, _ counterNumber: String, _ entrustedAt: Instant?, _ commission: Money?) {
+        self.message = message
+        self.counterNumber = counterNumber
+        self.entrustedAt = entrustedAt
+        self.commission = commission
+    }
+
+    func say(_ message: String, _ counterNumber: String, _ entrustedAt: Instant?, _ commission: Money?) -> Bool {
+        self.commission == commission && self.entrustedAt == entrustedAt && self.counterNumber == counterNumber
+            && self.message == message
+    }
+
+    static func == (a: OrderRemarks, b: OrderRemarks) -> Bool {
+        a === b || a.say(b.message, b.counterNumber, b.entrustedAt, b.commission)
+    }
+
+    func hash(into hasher: inout Hasher) { hasher.combine(counterNumber) }
 }
 
 /// A part of an order that was filled, as one update told it.

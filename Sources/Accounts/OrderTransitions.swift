@@ -51,7 +51,7 @@ extension OrderState {
         var next = self
         if status == .canceling { next.status = filledAmount > 0 ? .filling : .open }
         next.note(update)
-        next.message = reason
+        next.remark(message: reason)
         next.changedAt = now
         return .obeyed(next)
     }
@@ -69,7 +69,7 @@ extension OrderState {
         next.isOurVerdict = false
         next.fill(filled, update)
         if next.status.isFinished { next.canceledAmount = next.status.isCanceled ? ticket.amount - filled : 0 }
-        if isOurVerdict { next.message = "" }
+        if isOurVerdict { next.remark(message: "") }
         next.note(update)
         if next == self { return .nothingNew }
         next.changedAt = now
@@ -102,7 +102,6 @@ extension OrderState {
     private mutating func fill(_ filled: Int64, _ update: OrderUpdate) {
         let before = filledAmount
         filledAmount = filled
-        if let fees = update.commission { commission = fees }
         guard filled > before else { return }
         let price = update.averagePrice ?? averagePrice ?? priceThen
         filledValue = max(update.filledValue ?? price?.times(filled) ?? filledValue, filledValue)
@@ -111,9 +110,10 @@ extension OrderState {
 
     private mutating func note(_ update: OrderUpdate) {
         if status != .unknown { isAnswered = true }
-        if !update.message.isEmpty { message = update.message }
-        if !update.counterNumber.isEmpty { counterNumber = update.counterNumber }
-        if let entrusted = update.entrustedAt { entrustedAt = entrusted }
+        remark(
+            message: update.message.isEmpty ? nil : update.message,
+            counterNumber: update.counterNumber.isEmpty ? nil : update.counterNumber, entrustedAt: update.entrustedAt,
+            commission: update.commission)
     }
 }
 

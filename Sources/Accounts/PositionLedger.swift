@@ -36,28 +36,25 @@ struct PositionLedger {
         let id = change.after.id
         guard let place = live.index(forKey: id) else {
             var order = LiveOrder(change.before, kind(of: change.before), at: now)
-            order.note(change, after: after, at: now)
-            add(order.recount(view), of: change, order.kind, isNewer: view.isOlder(than: after))
-            if !order.isOver { live[id] = order }
+            let effect = order.note(change, after: after, at: now, view)
+            add(effect, of: change, isNewer: view.isOlder(than: after))
+            if !effect.isOver { live[id] = order }
             return
         }
-        live.values[place].note(change, after: after, at: now)
-        let difference = live.values[place].recount(view)
-        add(difference, of: change, live.values[place].kind, isNewer: view.isOlder(than: after))
-        if live.values[place].isOver { live.remove(at: place) }
+        let effect = live.values[place].note(change, after: after, at: now, view)
+        add(effect, of: change, isNewer: view.isOlder(than: after))
+        if effect.isOver { live.remove(at: place) }
     }
 
-    private mutating func add(
-        _ difference: OrderHold, of change: OrderBook.Change, _ kind: TradingUnits.Kind?, isNewer: Bool
-    ) {
+    private mutating func add(_ effect: LiveOrder.Effect, of change: OrderBook.Change, isNewer: Bool) {
         let ticket = change.after.ticket
         let filled = change.after.filledAmount - change.before.filledAmount
-        if filled == 0 { return add(difference, to: ticket.key) }
+        if filled == 0 { return add(effect.difference, to: ticket.key) }
         let opens = change.after.opens
-        let mustWait = opens && rules.mustWait(ticket.security, kind)
+        let mustWait = opens && rules.mustWait(ticket.security, effect.kind)
         lines[ticket.key, default: LedgerLine()].note(
-            opens ? filled : -filled, mustWait: mustWait, isNewer: isNewer, difference)
-        inAll += difference
+            opens ? filled : -filled, mustWait: mustWait, isNewer: isNewer, effect.difference)
+        inAll += effect.difference
     }
 
     /// The broker's newer word. What is not in it is not there: a true 0 is a 0.
@@ -78,13 +75,16 @@ struct PositionLedger {
     private mutating func recountAll() {
         if live.isEmpty { return }
         let view = view
-        var differences: [(PositionKey, OrderHold)] = []
-        live.forEachValue { order in
-            order.settle(view)
-            differences.append((order.key, order.recount(view)))
+        var over: [OrderID] = []
+        var place = live.startIndex
+        while place != live.endIndex {
+            live.values[place].settle(view)
+            let effect = live.values[place].effect(view)
+            add(effect.difference, to: effect.key)
+            if effect.isOver { over.append(live[place].key) }
+            live.formIndex(after: &place)
         }
-        for (key, difference) in differences { add(difference, to: key) }
-        live = live.filter { !$0.value.isOver }
+        for id in over { live[id] = nil }
     }
 
     /// The day of an order is over, whatever became of it: nothing more of it can be filled.

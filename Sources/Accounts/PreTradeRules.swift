@@ -38,7 +38,7 @@ struct PreTradeRules {
         try checkKind(of: request)
         let units = try units(of: request, scene)
         let pricing = try pricing(of: request, units)
-        try checkTime(scene)
+        try checkTime(of: request, scene)
         try checkTerminal(scene)
         if let units { try checkLots(of: request, pricing, units, holding: scene.holding) }
         let price: Money? = if case .limit(let limit) = pricing { limit } else { scene.lastPrice }
@@ -68,7 +68,7 @@ struct PreTradeRules {
     }
 
     private func units(of request: OrderRequest, _ scene: Scene) throws(Refusal) -> TradingUnits? {
-        guard options.rules == .aShare else { return nil }
+        guard options.rules == .aShare, !request.isForFuture else { return nil }
         if let units = scene.units { return units }
         throw Refusal(
             .code,
@@ -113,14 +113,15 @@ struct PreTradeRules {
 
     // MARK: The time and the terminal
 
-    private func checkTime(_ scene: Scene) throws(Refusal) {
+    private func checkTime(of request: OrderRequest, _ scene: Scene) throws(Refusal) {
         if options.isLive, !hours.calendar.covers(scene.day) {
             throw Refusal(
                 .calendar,
                 "the calendar does not cover \(scene.day), so nobody knows whether the market is open: "
                     + "add the closed days of \(scene.day.date.year) to the calendar's file")
         }
-        guard options.rules == .aShare, !options.takesOffSessionOrders else { return }
+        // When futures trade depends on the product: their exchange says it.
+        guard options.rules == .aShare, !options.takesOffSessionOrders, !request.isForFuture else { return }
         let local = hours.zone.local(scene.now)
         if !hours.calendar.isTradingDay(local.day) {
             throw Refusal(.session, "the market is closed on \(local.day); off_session_orders: true sends all the same")
@@ -169,7 +170,8 @@ struct PreTradeRules {
                 "it is worth \(value); with the day's other orders, worth \(scene.valueToday), that is more"
                     + " than max_traded_value_per_day, \(largest)")
         }
-        guard request.tradeSide == .buy, options.hasAccountSide else { return }
+        // What a contract costs is its margin, which its exchange reckons.
+        guard request.tradeSide == .buy, options.hasAccountSide, !request.isForFuture else { return }
         let fees = options.fees.fees(of: value ?? .zero, .buy, kind: kind)
         guard let value else {
             if scene.availableCash > .zero { return }

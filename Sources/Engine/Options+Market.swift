@@ -30,7 +30,8 @@ extension Options {
         account.isLive = false
         account.rules = marketRules == .none ? .none : .aShare
         account.sides = [.long, .short]
-        account.tPlus = daysToSale
+        // What may be sold is as the exchange says at each moment: nothing more is held back here.
+        account.tPlus = 0
         // The exchange knows its fees, and refuses what cannot be paid.
         account.fees = .none
         account.takesOffSessionOrders = guarded.takesOffSessionOrders || takesOrdersAtClose

@@ -42,8 +42,7 @@ extension StrategyRun {
                 options: [:], taskName: taskName, folder: folder ?? "", now: { clock.now },
                 day: { hours.tradingDay(at: clock.now) }, zone: zone, log: { [logger] in logger.log($0.level, $1) }))
         self.exchange = exchange
-        var rules = options.paperAccountOptions(takesOrdersAtClose: try feedIsDaily())
-        rules.sellsSameDayCodes = exchange.setting.ruleBook.sameDayCodes
+        let rules = options.paperAccountOptions(takesOrdersAtClose: try feedIsDaily())
         account = try Account.open(
             Account.Parts(
                 gate: gate, folder: folder, disk: setting.disk, boot: BootID(setting.bootID), hours: hours,

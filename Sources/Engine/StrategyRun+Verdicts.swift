@@ -28,7 +28,12 @@ extension StrategyRun {
             } else {
                 let name = slots.timetable.jobs[slot.job].name
                 logger.warn("\(verdict.state.word): \(name) (slot \(whenText(slot.at))): \(reason)")
-                if case .missed = verdict.state { missed += 1 }
+                switch verdict.state {
+                case .missed: missed += 1
+                // The worker that ran it ended: nobody has counted it.
+                case .failed: jobErrors += 1
+                case .planned, .running, .done, .skipped: break
+                }
             }
         }
         for run in skipped {

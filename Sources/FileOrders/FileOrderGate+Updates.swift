@@ -163,12 +163,14 @@ extension FileOrderGate {
 extension String {
     /// The text and a number behind it, made in one step: there is one for each row of a file.
     fileprivate func followed(by number: Int) -> String {
-        let digits = String(number)
-        let count = utf8.count
-        return String(unsafeUninitializedCapacity: count + digits.utf8.count) { bytes in
-            for (place, byte) in utf8.enumerated() { bytes[place] = byte }
-            for (place, byte) in digits.utf8.enumerated() { bytes[count + place] = byte }
-            return bytes.count
+        var (text, digits) = (self, String(number))
+        return text.withUTF8 { text in
+            digits.withUTF8 { digits in
+                String(unsafeUninitializedCapacity: text.count + digits.count) { bytes in
+                    let end = bytes.initialize(fromContentsOf: text)
+                    return bytes[end...].initialize(fromContentsOf: digits)
+                }
+            }
         }
     }
 }

@@ -6,13 +6,6 @@ public func looksSecret(_ name: String) -> Bool {
     }
 }
 
-/// An environment to be shown: values that look secret are `***`.
-public func masked(environment: [String: String]) -> [String: String] {
-    var shown = environment
-    for name in environment.keys where looksSecret(name) { shown[name] = "***" }
-    return shown
-}
-
 /// Takes secrets out of what is written to a log.
 public struct SecretFilter: Sendable {
     /// Longest first, so that a secret that another begins with does not leave the other's end.
@@ -24,11 +17,6 @@ public struct SecretFilter: Sendable {
     /// These values are secret; ones of fewer than six letters are not, for they stand in too many words.
     public init(values: some Sequence<String>) {
         self.values = Set(values).filter { $0.count >= 6 }.map { Array($0.utf8) }.sorted { $0.count > $1.count }
-    }
-
-    /// The values whose names look secret are.
-    public init(environment: [String: String]) {
-        self.init(values: environment.filter { looksSecret($0.key) }.values)
     }
 
     /// A text in which each secret is `***`.

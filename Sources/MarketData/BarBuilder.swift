@@ -79,9 +79,13 @@ extension BarBuilder {
             add(more)
             return finish()
         }
-        let closed = end == .min ? nil : finish()
         // A bar is stamped at its end: what it tells of lies before that.
         let place = place(of: more.end.nanoseconds &- 1)
+        if place.end == end {
+            add(more)
+            return finish()
+        }
+        let closed = end == .min ? nil : finish()
         guard place.end > lastEnd else { return closed }
         begin(place.end, due: place.end &+ TradingTime.lateness, more)
         guard more.end.nanoseconds >= end else { return closed }

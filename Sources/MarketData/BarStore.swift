@@ -34,6 +34,15 @@ final class BarStore {
         bars = UnsafeBufferPointer(start: memory, count: count + 1)
     }
 
+    /// Where so many more bars can be written, for `commit` to take over.
+    func room(for more: Int) -> UnsafeMutablePointer<MarketBar>? {
+        if capacity - count < more { grow(to: max(capacity * 2, count + more)) }
+        return memory.map { $0 + count }
+    }
+
+    /// Takes over bars that have been written into the room.
+    func commit(_ more: Int) { bars = UnsafeBufferPointer(start: memory, count: count + more) }
+
     /// Turns the order round, for files with the newest row first.
     func reverse() {
         var all = UnsafeMutableBufferPointer(start: memory, count: count)

@@ -25,8 +25,8 @@ struct CSVFile {
 
     /// As many bytes are read at a time, and no line is longer.
     private static let chunk = 1 << 20
-    /// No row of bars is shorter.
-    private static let shortestRow = 24
+    /// No row of bars is shorter: a date in eight digits, and five numbers.
+    private static let shortestRow = 18
 
     /// Reads a file, which messages call by `name`.
     init(_ path: String, name: String, in disk: any FileStore, hours: MarketHours) throws {
@@ -111,6 +111,9 @@ struct CSVFile {
             guard let base = buffer.baseAddress else { return end }
             let limit = base + end
             var p = base + start
+            if header.hasBars, !header.hasCode, !header.hasFacts {
+                p = readStretch(p, limit, &scan)
+            }
             while p < limit, let next = scan?.row(p, limit, &reader.values) {
                 line += 1
                 if header.hasCode, let code = scan?.code { try turn(to: code) }
@@ -119,6 +122,26 @@ struct CSVFile {
             }
             return p - base
         }
+    }
+
+    /// The commonest rows, those of a file of one code's bars and nothing else, up to one that is in any way unusual.
+    private mutating func readStretch(
+        _ start: UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>, _ scan: inout CSVFastScan?
+    ) -> UnsafePointer<UInt8> {
+        guard var rows = scan, var stretch = series[0].stretch(of: (end - start) / Self.shortestRow + 1) else {
+            return start
+        }
+        var values = CSVValues()
+        var p = start
+        while p < end, let next = rows.row(p, end, &values), values.day == nil, !values.isWithoutBar,
+            let bar = values.bar, stretch.take(bar)
+        {
+            p = next
+        }
+        line += stretch.count
+        series[0].end(stretch)
+        scan = rows
+        return p
     }
 
     /// Reads one row in any form.

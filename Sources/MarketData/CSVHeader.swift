@@ -41,7 +41,7 @@ struct CSVHeader: Sendable {
         hasBars = missing.isEmpty
         if !hasBars, !slots.contains(.last) {
             throw CSVProblem(
-                missing.count < CSVSlot.ofBars.count
+                CSVSlot.ofBars.contains { $0.slot != .volume && slots.contains($0.slot) }
                     ? "the header has no column \(missing.joined(separator: ", ")): bars need open, high, low, close and volume"
                     : "the header names no prices: bars need open, high, low, close and volume, ticks need price")
         }

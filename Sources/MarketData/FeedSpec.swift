@@ -47,8 +47,17 @@ public struct FeedSpec: Hashable, Sendable {
             } catch {
                 throw FeedError("\(error)")
             }
-        case .follow, .exec: throw FeedError("market_data \"\(text)\": this feed is not there yet")
+        case .follow(let path):
+            if desk.isVirtual { throw hasNoPast }
+            return FollowFeed(path: path, desk: desk)
+        case .exec(let command):
+            if desk.isVirtual { throw hasNoPast }
+            return try CommandFeed(command, desk: desk)
         }
+    }
+
+    private var hasNoPast: FeedError {
+        FeedError("market_data \"\(text)\": a backtest needs data of the past: use csv:PATH or random:")
     }
 
     private static func named(_ rest: String, _ form: String, _ what: String) throws(FeedError) -> String {

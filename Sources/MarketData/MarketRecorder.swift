@@ -1,10 +1,9 @@
 import Market
 import Storage
 
-/// Writes what a feed says as CSV that `csv:` and `follow:` read: one file per trading day with a column for the code,
-/// appended by whole lines.
+/// Writes what a feed says as CSV that `csv:` and `follow:` read: one file per trading day, `2024-01-02.csv`, with a column
+/// for the code, appended by whole lines. Who follows the folder goes from each day's file to the next.
 ///
-/// The day that is going on is `today.csv`, for those who follow it; when the next one begins it gets its date as name.
 /// Daily bars all go into `daily.csv`. A recording that is begun again goes on where it ended and writes no row twice.
 public final class MarketRecorder {
     /// How many rows were written.
@@ -43,7 +42,6 @@ public final class MarketRecorder {
             throw FeedError("the feed has \(kind): from these no \(unit.map { "\($0) bars" } ?? "ticks") can be made")
         }
         builders = isBuilding ? codes.map { _ in BarBuilder(unit ?? .minute, hours: hours) } : []
-        try resume()
     }
 
     /// Takes an event.
@@ -75,10 +73,9 @@ public final class MarketRecorder {
     /// When the next bar is to be closed, if time alone closes it.
     public var nextTime: Instant? { builders.compactMap(\.closesAt).min() }
 
-    /// Ends the recording. A feed that has ended has told its last day whole.
+    /// Ends the recording. A feed that has ended has told its last bar whole.
     public func close(feedHasEnded: Bool, at now: Instant) throws {
         try flush(at: feedHasEnded ? Instant(nanoseconds: .max) : now)
-        if feedHasEnded { try endDay() }
         file?.close()
         file = nil
     }
@@ -110,50 +107,17 @@ public final class MarketRecorder {
         pending = ""
     }
 
-    // MARK: Days
-
-    private var current: String { folder + (unit == .day ? "/daily.csv" : "/today.csv") }
-
-    /// Goes on with the day that an earlier recording was at.
-    private func resume() throws {
-        guard try disk.identity(of: current) != nil else { return }
-        let file = try RecordedFile(current, form.header, in: disk, hours: hours)
-        day = file.day
-        self.file = file
-    }
-
     /// Goes to the file of a day; false for a day that is over already.
     private func turn(to next: Day) throws -> Bool {
         if file != nil, unit == .day || next == day { return true }
-        if let day, next < day {
-            return false
-        }
-        if day != nil { try endDay() }
-        day = next
-        if file == nil {
-            // A day that was recorded whole before is looked through again, not written twice.
-            let dated = "\(folder)/\(next).csv"
-            let path = try disk.identity(of: dated) != nil && unit != .day ? dated : current
-            file = try RecordedFile(path, form.header, in: disk, hours: hours)
-        }
-        return true
-    }
-
-    /// Gives the day's file its date.
-    private func endDay() throws {
+        if let day, next < day { return false }
         try writePending()
-        guard let file, let day, unit != .day, file.path == current else {
-            self.file?.close()
-            self.file = nil
-            return
-        }
-        file.close()
-        self.file = nil
-        let dated = "\(folder)/\(day).csv"
-        guard try disk.identity(of: dated) == nil else {
-            throw CSVError(dated, "the file is there already: move it away, for \(current) is to get its name")
-        }
-        try disk.rename(current, to: dated)
+        file?.close()
+        file = nil
+        file = try RecordedFile(
+            "\(folder)/\(unit == .day ? "daily" : "\(next)").csv", form.header, in: disk, hours: hours)
+        day = next
+        return true
     }
 }
 

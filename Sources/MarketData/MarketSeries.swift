@@ -41,6 +41,49 @@ final class MarketSeries {
         return ticks.count > 0 ? ticks.time(0)...ticks.time(ticks.count - 1) : nil
     }
 
+    /// A stretch of rows in ascending order, written straight into the store: what they are appended by when there are
+    /// millions of them.
+    struct Stretch {
+        fileprivate(set) var last: Instant
+        fileprivate(set) var shortest: TimeSpan
+        fileprivate(set) var count = 0
+        private let room: UnsafeMutablePointer<MarketBar>
+
+        fileprivate init(_ room: UnsafeMutablePointer<MarketBar>, last: Instant, shortest: TimeSpan) {
+            self.room = room
+            self.last = last
+            self.shortest = shortest
+        }
+
+        /// Takes a bar if it is later than the one before.
+        @inline(__always) mutating func take(_ bar: MarketBar) -> Bool {
+            guard bar.end > last else { return false }
+            if last.nanoseconds != .min, bar.end - last < shortest { shortest = bar.end - last }
+            last = bar.end
+            (room + count).initialize(to: bar)
+            count += 1
+            return true
+        }
+    }
+
+    /// Begins a stretch of at most so many rows; nil if the rows go the other way.
+    func stretch(of most: Int) -> Stretch? {
+        guard order != .descending, let room = bars.room(for: most) else { return nil }
+        return Stretch(
+            room, last: last ?? Instant(nanoseconds: .min), shortest: shortest ?? TimeSpan(nanoseconds: .max))
+    }
+
+    /// Ends a stretch.
+    func end(_ stretch: Stretch) {
+        guard stretch.count > 0 else { return }
+        bars.commit(stretch.count)
+        last = stretch.last
+        if bars.count > 1 {
+            order = .ascending
+            shortest = stretch.shortest
+        }
+    }
+
     /// Takes the bar of the file's next row.
     @inline(__always) func append(_ bar: MarketBar) throws(CSVProblem) {
         let time = bar.end

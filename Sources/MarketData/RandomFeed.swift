@@ -38,7 +38,9 @@ public final class RandomFeed: MarketFeed {
         let step = market.interval > .zero ? market.interval : Self.usualStep
         past = RandomHistory(step: step, hours: desk.hours)
         span = days.map { days in
-            let (first, last) = (TradingTime(of: days.lowerBound, desk.hours), TradingTime(of: days.upperBound, desk.hours))
+            let (first, last) = (
+                TradingTime(of: days.lowerBound, desk.hours), TradingTime(of: days.upperBound, desk.hours)
+            )
             return Instant(nanoseconds: first.start)...Instant(nanoseconds: max(first.start, last.end))
         }
         let date = market.date.map { ", \($0)" } ?? ""

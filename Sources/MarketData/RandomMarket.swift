@@ -41,7 +41,7 @@ public struct RandomMarket: Hashable, Sendable {
                 throw Self.error(
                     name, "\"\(value)\" is no time from 0.001 to 3600 seconds, like 0.5, and not 0 for at once")
             }
-            interval = TimeSpan.milliseconds(Int64((seconds * 1000).rounded()))
+            interval = TimeSpan.milliseconds(Int64(seconds * 1000 + 0.5))
         case "date":
             guard let day = Day(value) else { throw Self.error(name, "\"\(value)\" is no date, like 2019-10-08") }
             date = day

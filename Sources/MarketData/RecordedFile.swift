@@ -3,12 +3,10 @@ import Storage
 
 /// A file of a recording, open at its end: it knows what it holds already.
 struct RecordedFile {
-    let path: String
+    private let path: String
     private let file: OpenFile
     private let disk: any FileStore
     private var size: Int
-    /// The trading day of its last row; nil if it has none.
-    private(set) var day: Day?
     private var known: [Security: Known] = [:]
 
     /// What is known of one code: the time of its last row, and its rows of that time.
@@ -37,7 +35,15 @@ struct RecordedFile {
 
     /// True if a row is not there yet, which it is from now on.
     mutating func isNew(_ row: String, of security: Security, at time: Instant) -> Bool {
-        note(row, of: security, at: time)
+        var last = known[security] ?? Known()
+        guard time >= last.time else { return false }
+        if time > last.time {
+            last.time = time
+            last.rows = []
+        }
+        let isNew = last.rows.insert(row).inserted
+        known[security] = last
+        return isNew
     }
 
     /// True if a day's facts are not there yet.
@@ -59,18 +65,6 @@ struct RecordedFile {
         size += bytes.count
     }
 
-    private mutating func note(_ row: String, of security: Security, at time: Instant) -> Bool {
-        var last = known[security] ?? Known()
-        guard time >= last.time else { return false }
-        if time > last.time {
-            last.time = time
-            last.rows = []
-        }
-        let isNew = last.rows.insert(row).inserted
-        known[security] = last
-        return isNew
-    }
-
     private mutating func readBack(_ header: [UInt8], _ hours: MarketHours) throws {
         let total = try disk.size(of: file)
         if total == 0 {
@@ -86,13 +80,14 @@ struct RecordedFile {
         var line = 1
         while size < total {
             let bytes = try disk.read(file, at: size, count: min(1 << 20, total - size))
-            var problem: (any Error)?
+            var problem: CSVError?
             let taken = forEachLine(in: bytes) { range in
                 line += 1
-                do {
-                    try take(
-                        reader.row(range, of: bytes, line: line), String(decoding: bytes[range], as: UTF8.self), reader)
-                } catch { problem = error }
+                do throws(CSVError) {
+                    take(try reader.row(range, of: bytes, line: line), bytes[range])
+                } catch {
+                    problem = error
+                }
                 return problem == nil
             }
             if let problem { throw problem }
@@ -102,12 +97,12 @@ struct RecordedFile {
         if size < total { try disk.truncate(file, to: size) }
     }
 
-    private mutating func take(_ row: CSVRow?, _ text: String, _ reader: CSVRowReader) {
+    private mutating func take(_ row: CSVRow?, _ bytes: ArraySlice<UInt8>) {
         guard let row, let security = row.code else { return }
-        day = reader.tradingDay
+        let text = String(decoding: bytes, as: UTF8.self)
         switch row.content {
-        case .bar(let bar): _ = note(text, of: security, at: bar.end)
-        case .tick(let tick): _ = note(text, of: security, at: tick.time)
+        case .bar(let bar): _ = isNew(text, of: security, at: bar.end)
+        case .tick(let tick): _ = isNew(text, of: security, at: tick.time)
         case .day: if let facts = row.facts { _ = isNew(facts, of: security) }
         }
     }

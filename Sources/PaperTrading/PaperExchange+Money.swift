@@ -31,10 +31,12 @@ extension PaperExchange {
         fees = fees + cost
         note(place, amount, value, cost, terms)
         if most >= 0, books[order.security].budget >= 0 { books[order.security].budget -= amount }
+        let position = order.ticket.position == .long ? books[order.security].long : books[order.security].short
         onFill?(
             PaperFill(
                 id: order.ticket.id, time: time, security: order.ticket.security, side: order.ticket.side,
-                position: order.ticket.position, amount: amount, price: price, fees: cost, profit: profit))
+                position: order.ticket.position, amount: amount, price: price,
+                multiplier: terms.multiplier, held: position.amount, fees: cost, profit: profit))
         return amount
     }
 
@@ -124,11 +126,15 @@ extension PaperExchange {
         noteNews(of: place)
     }
 
-    /// The account as it stands; nothing counts as news afterwards until something changes.
-    public func snapshot(now: Instant) -> AccountSnapshot {
-        advance(to: now)
+    /// Nothing counts as news from here on until something changes.
+    public func noteTold() {
         hasNews = false
         pricesMoved = false
+    }
+
+    /// The account as it stands.
+    public func snapshot(now: Instant) -> AccountSnapshot {
+        advance(to: now)
         var holdings: [AccountSnapshot.Holding] = []
         holdings.reserveCapacity(held.count)
         for number in held {

@@ -17,6 +17,10 @@ public struct PaperFill: Hashable, Sendable {
     public let amount: Int64
     /// At which price.
     public let price: Money
+    /// How much of the underlying a contract is for; 1 for a share.
+    public let multiplier: Int64
+    /// How many the position has after it.
+    public let held: Int64
     /// The fees of this fill.
     public let fees: Money
     /// What a closing trade earned against what the position had cost on average, before fees; zero for an opening one.

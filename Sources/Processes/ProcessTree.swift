@@ -7,6 +7,13 @@ public func killGroup(_ group: Int32, signal: Int32 = SIGKILL) -> Bool {
     group > 1 && group != getpgrp() && kill(-group, signal) == 0
 }
 
+/// Kills a child of ours that leads a group, and its group, and waits for its end, which does not let wait.
+@discardableResult
+public func endGroup(_ leader: Int32) -> Exit? {
+    killGroup(leader)
+    return waitForEnd(of: leader)
+}
+
 /// All processes that run and descend from a process, in whatever group or session, parents before children.
 public func descendants(of pid: Int32) -> [Int32] { liveDescendants(of: pid).map(\.pid) }
 

@@ -40,10 +40,11 @@ let pageStyle = """
     .about dt{color:var(--soft)}.about dd{margin:0;overflow-wrap:anywhere}
     @media (max-width:860px){header dl{grid-template-columns:repeat(auto-fit,minmax(150px,1fr))}}
     @media (max-width:600px){body{padding:16px 12px 28px}header dl{grid-template-columns:1fr 1fr}
-    .lead b,.lead .note{display:block;margin:0}.dates text:nth-of-type(even){display:none}svg.chart{width:calc(100% - 68px);margin-left:60px;margin-right:8px}}
+    .lead b,.lead .note{display:block;margin:0}.dates text:nth-of-type(even){display:none}
+    svg.chart{width:calc(100% - 68px);margin-left:60px;margin-right:8px}}
     @media print{:root{--paper:#fff;--ink:#000;--soft:#444;--rule:#ccc;--card:#fff;--value:#2258c9;--up:#c9202f;
-    --down:#0b7a4b}body{max-width:none;padding:0;font-size:11px;print-color-adjust:exact}
-    .wide{overflow:visible}svg.chart,tr,header{break-inside:avoid}h2{break-after:avoid}}
+    --down:#0b7a4b}body{max-width:none;padding:0 1px;font-size:11px;print-color-adjust:exact}
+    header dl{grid-template-columns:repeat(5,1fr)}.wide{overflow:visible}svg.chart,tr,header{break-inside:avoid}h2,summary{break-after:avoid}}
     """
 
 /// The marks of a purchase, below its price, and of a sale, above it.

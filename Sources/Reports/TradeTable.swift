@@ -5,8 +5,15 @@ struct TradeTable {
     private static let most = 500
 
     private let history: RunHistory
+    /// Decimals that all prices of a security have on their own.
+    private let places: [Security: Int]
 
-    init(_ history: RunHistory) { self.history = history }
+    init(_ history: RunHistory) {
+        self.history = history
+        places = Dictionary(grouping: history.fills, by: \.security).mapValues { fills in
+            fills.allSatisfy { $0.price.units % 100 == 0 } ? 2 : fills.allSatisfy { $0.price.units % 10 == 0 } ? 3 : 4
+        }
+    }
 
     /// The table, or a sentence if nothing was traded.
     var html: String {
@@ -38,7 +45,7 @@ struct TradeTable {
         return """
             <tr><td>\(moment(fill.time, history.zone))</td><td>\(escaped(fill.security.code))</td>\
             <td class="\(fill.side == .buy ? "up" : "down")">\(Self.words(fill))</td>\
-            <td class="n">\(grouped(fill.amount))</td><td class="n">\(decimal(fill.price.yuan, places: fill.price.units % 100 == 0 ? 2 : 4))</td>\
+            <td class="n">\(grouped(fill.amount))</td><td class="n">\(decimal(fill.price.yuan, places: places[fill.security] ?? 2))</td>\
             <td class="n">\(written(fill.value))</td><td class="n">\(written(fill.fees))</td>\(gain ?? "<td></td>")</tr>
 
             """

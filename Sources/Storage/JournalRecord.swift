@@ -35,15 +35,14 @@ extension JournalRecord {
         boot: BootID, time: Instant, to bytes: inout [UInt8], payload: (inout [UInt8]) -> Void
     ) -> Int {
         let start = bytes.count
-        bytes.append(littleEndian: 0, size: 12)
-        bytes.append(littleEndian: boot.value, size: 8)
-        bytes.append(littleEndian: UInt64(bitPattern: time.nanoseconds), size: 8)
+        bytes.append(contentsOf: repeatElement(0, count: headerSize))
         payload(&bytes)
         let length = bytes.count - start - headerSize
         bytes.withUnsafeMutableBufferPointer { bytes in
-            for index in 0..<4 { bytes[start + 8 + index] = UInt8(truncatingIfNeeded: length >> (8 * index)) }
-            let sum = checksum(of: bytes[(start + 8)...])
-            for index in 0..<8 { bytes[start + index] = UInt8(truncatingIfNeeded: sum >> (8 * index)) }
+            bytes.put(littleEndian: UInt64(length), at: start + 8, size: 4)
+            bytes.put(littleEndian: boot.value, at: start + 12, size: 8)
+            bytes.put(littleEndian: UInt64(bitPattern: time.nanoseconds), at: start + 20, size: 8)
+            bytes.put(littleEndian: checksum(of: bytes[(start + 8)...]), at: start, size: 8)
         }
         return length
     }
@@ -73,11 +72,13 @@ func checksum(of bytes: some Sequence<UInt8>) -> UInt64 {
     return sum
 }
 
-extension [UInt8] {
-    fileprivate mutating func append(littleEndian value: UInt64, size: Int) {
-        for index in 0..<size { append(UInt8(truncatingIfNeeded: value >> (8 * index))) }
+extension UnsafeMutableBufferPointer<UInt8> {
+    fileprivate func put(littleEndian value: UInt64, at offset: Int, size: Int) {
+        for index in 0..<size { self[offset + index] = UInt8(truncatingIfNeeded: value >> (8 * index)) }
     }
+}
 
+extension [UInt8] {
     fileprivate func littleEndian(at offset: Int, size: Int) -> UInt64 {
         self[offset..<(offset + size)].reversed().reduce(0) { $0 << 8 | UInt64($1) }
     }

@@ -3,13 +3,14 @@ import CSupport
 /// The program: one word names a group of measurements, and each is a file of its own.
 enum Bench {
     private static let usage = """
-        usage: jqtrade-bench tasks|time|orders|csv|engine|backtest
+        usage: jqtrade-bench tasks|time|orders|paper|csv|engine|backtest
                jqtrade-bench crash [--seeds N] [--first S] [--every-operation] [--verbose]
                jqtrade-bench fuzz [--inputs N] [--seed S]
 
           tasks   how fast tasks start, answer and leave, and what an idle one weighs
           time    how late slots are, how fast virtual time passes, and what waiting costs
           orders  what an order costs, and what it costs to hear of orders and of the account
+          paper   what a bar and an order cost the paper exchange
           csv     how fast bars are read from a file, and what they weigh
           engine  what a bar and an order cost in the engine alone
           backtest
@@ -30,6 +31,7 @@ enum Bench {
             case ["tasks"]: try tasks().print()
             case ["time"]: try time().print()
             case ["orders"]: try orders().print()
+            case ["paper"]: try paper().print()
             case ["csv"]: try csv().print()
             case ["engine"]: try engine().print()
             case ["backtest"]: try backtest().print()
@@ -61,7 +63,14 @@ enum Bench {
         defer { workplace.remove() }
         var table = Table()
         table += try OrderCosts.measure(in: workplace)
+        table += [try MemoryOrders.measure()]
         table += try SyncTimes.measure(in: workplace)
+        return table
+    }
+
+    private static func paper() throws -> Table {
+        var table = Table()
+        table += try PaperSpeed.measure()
         return table
     }
 

@@ -8,11 +8,7 @@ import Time
 enum GetOrders {
     static let form = CommandLineForm(
         name: "get_orders", summary: "show a task's orders of a day, whether it runs or not",
-        options: [
-            .init(short: "n", long: "name", value: "NAME", help: "the task's name"),
-            .init(long: "date", value: "D", help: "the trading day (default: the last with orders)"),
-            .init(long: "json", help: "print an array of objects"),
-        ],
+        options: TaskHistory.options + [.init(long: "json", help: "print an array of objects")],
         notes: "An order whose state is unknown may or may not be with the broker: ask there before giving it again.")
 
     static func run(_ arguments: Arguments) throws -> ExitCode {
@@ -33,11 +29,7 @@ enum GetOrders {
 enum GetAccount {
     static let form = CommandLineForm(
         name: "get_account", summary: "show a task's cash and positions, whether it runs or not",
-        options: [
-            .init(short: "n", long: "name", value: "NAME", help: "the task's name"),
-            .init(long: "date", value: "D", help: "the trading day (default: the last with orders)"),
-            .init(long: "json", help: "print one object"),
-        ])
+        options: TaskHistory.options + [.init(long: "json", help: "print one object")])
 
     static func run(_ arguments: Arguments) throws -> ExitCode {
         let (history, zone) = try TaskHistory.read(arguments, form)
@@ -64,6 +56,11 @@ enum GetAccount {
 
 /// A task's journal of a day, found by the command line's words.
 enum TaskHistory {
+    static let options: [CommandLineForm.Option] = [
+        .init(short: "n", long: "name", value: "NAME", help: "the task's name"),
+        .init(long: "date", value: "D", help: "the trading day (default: the last with orders)"),
+    ]
+
     static func read(
         _ arguments: Arguments, _ form: CommandLineForm
     ) throws -> (history: OrderHistory, zone: MarketZone) {

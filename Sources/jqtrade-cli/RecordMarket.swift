@@ -24,10 +24,9 @@ enum RecordMarket {
                 long: "unit", value: "UNIT", help: "tick, 1m, 5m, 15m, 30m, 60m or 1d (default: as the feed gives it)"),
         ],
         notes: """
-            The day that is going on is DIR/today.csv; the days before are DIR/2024-01-02.csv and so on; daily bars are
-            DIR/daily.csv. Many tasks share one source like this: record it once, and start each of them with
-            --market-data follow:DIR/today.csv. Later, csv:DIR replays the days. Ctrl-C ends it; started again it goes
-            on and writes no row twice.
+            Each trading day gets a file, DIR/2024-01-02.csv; daily bars are DIR/daily.csv. Many tasks share one source
+            like this: record it once, and start each of them with the market data follow:DIR. Later, csv:DIR replays
+            the days. Ctrl-C ends it; started again it goes on and writes no row twice.
             """)
 
     static func run(_ arguments: Arguments) throws -> ExitCode {

@@ -18,7 +18,7 @@ final class RunRecorder {
         history.fills.append(
             HistoryFill(
                 time: fill.time, security: fill.security, side: fill.side, position: fill.position,
-                amount: fill.amount, price: fill.price, fees: fill.fees))
+                amount: fill.amount, price: fill.price, multiplier: fill.multiplier, fees: fill.fees, held: fill.held))
     }
 
     /// Takes a price for the chart.

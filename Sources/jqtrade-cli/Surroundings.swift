@@ -1,4 +1,5 @@
 import CSupport
+import Processes
 import Storage
 import Tasks
 import Time
@@ -15,13 +16,7 @@ struct Surroundings {
 
     /// Reads them from the process; the home is made if it is not there.
     static func find() throws -> Surroundings {
-        var environment: [String: String] = [:]
-        var entry = cs_environment()
-        while let pair = entry?.pointee {
-            let parts = String(cString: pair).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            if parts.count == 2 { environment[String(parts[0])] = String(parts[1]) }
-            entry = entry?.advanced(by: 1)
-        }
+        let environment = currentEnvironment()
         let folder = getcwd(nil, 0).map { buffer in
             defer { free(buffer) }
             return String(cString: buffer)

@@ -6,17 +6,6 @@ import XCTest
 
 /// A job that ended the worker of a live task does not run again on that day.
 final class SuspensionTests: XCTestCase {
-    /// Takes every order and tells nothing of it.
-    private final class SilentGate: TradeGate {
-        let optionNames: [String] = []
-        func setup(_ desk: GateDesk) throws {}
-        func submit(_ tickets: [OrderTicket]) -> [Submission] { tickets.map { _ in .sent } }
-        func cancel(_ ids: [OrderID]) -> [Submission] { ids.map { _ in .sent } }
-        func account() -> AccountSnapshot? { nil }
-        func updates() -> [OrderUpdate] { [] }
-        func find(_ tickets: [OrderTicket]) -> [Presence] { tickets.map { _ in .found } }
-    }
-
     /// A worker that is killed in the 9:31 slot of a job, and what the next one ran until the next morning.
     private func ranAfterACrash(live: Bool, _ choice: String) throws -> (ran: [String], log: [String]) {
         let machine = try Machine(shanghai("2026-11-19 09:30"))
@@ -58,6 +47,15 @@ final class SuspensionTests: XCTestCase {
             log.contains(
                 "INFO skipped: work (slot 14:00:00): its job is suspended for the day: the worker ended while it ran"),
             log.joined(separator: "\n"))
+    }
+
+    func testTheJobThatEndedTheWorkerCountsAsAnError() throws {
+        let machine = try Machine(shanghai("2026-11-19 09:30"))
+        machine.start { _ in run_daily({ _ in machine.kill() }, "9:31", name: "work") }
+        machine.pass(until: "2026-11-19 09:31")
+        machine.bury(restart: shanghai("2026-11-19 09:32"))
+        machine.start { _ in run_daily({ _ in }, "9:31", name: "work") }
+        XCTAssertEqual(machine.counts.jobErrors, 1)
     }
 
     /// Slots and syncs in step: a sync that would come just before a slot comes just after it.

@@ -213,7 +213,8 @@ final class CSVFeedTests: XCTestCase {
         let rows = (2...5).map { "2024-01-0\($0),\($0),\($0),\($0),\($0),1\n" }.joined()
         let days = Day("2024-01-03")!...Day("2024-01-04")!
         let feed = try added(feed("date,open,high,low,close,volume\n" + rows, span: days))
-        XCTAssertEqual(feed.span, try at("15:00", "2024-01-03")...at("15:00", "2024-01-04"))
+        XCTAssertEqual(feed.span?.lowerBound, try at("00:00", "2024-01-03"))
+        XCTAssertEqual(feed.span?.upperBound, try at("00:00", "2024-01-05") - TimeSpan(nanoseconds: 1))
         XCTAssertEqual(closes(feed), ["0 15:00:00 3", "0 15:00:00 4"])
         let before = feed.history(one, .day, count: 9, upTo: try at("09:00", "2024-01-03"))
         XCTAssertEqual(before.map(\.close.yuan), [2])
@@ -229,6 +230,14 @@ final class CSVFeedTests: XCTestCase {
         XCTAssertEqual(closes(feed), ["0 09:33:00 3"])
     }
 
+    func testWhoBeginsInTheMiddleOfADayIsToldItsFactsFirst() throws {
+        let feed = try feed(
+            "datetime,open,high,low,close,volume,pre_close\n2024-01-02 09:31:00,1,1,1,1,1,5\n"
+                + "2024-01-03 09:31:00,2,2,2,2,1,6\n2024-01-03 09:32:00,3,3,3,3,1,6\n")
+        try feed.add(one, as: 0, now: at("09:31:30", "2024-01-03"))
+        XCTAssertEqual(closes(feed), ["0 2024-01-03 6", "0 09:32:00 3"])
+    }
+
     func testBarsOnAClosedDayAreFedAndThatIsSaidOnce() throws {
         let feed = try feed("date,open,high,low,close,volume\n2024-02-09,1,1,1,1,1\n2024-02-10,2,2,2,2,1\n")
         try feed.add(one, as: 0, now: start)
@@ -236,6 +245,6 @@ final class CSVFeedTests: XCTestCase {
         XCTAssertEqual(events(feed).count, 4)
         let problems = feed.takeProblems()
         XCTAssertEqual(problems.count, 1)
-        XCTAssertTrue(problems[0].contains("the first of them 2024-02-09") || problems[0].contains("on 2024-02-10"))
+        XCTAssertTrue(problems[0].contains("on 2 days, the first of them 2024-02-09"), problems[0])
     }
 }

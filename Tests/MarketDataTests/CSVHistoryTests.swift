@@ -116,9 +116,10 @@ final class CSVHistoryTests: XCTestCase {
         }
         try disk.replaceFile(path, with: whole + [0], durable: false)
         XCTAssertThrowsError(try CSVFeed(path: path, disk: disk, hours: hours))
-        let other = String(decoding: whole.prefix(200), as: UTF8.self).replacingOccurrences(
-            of: "56 bytes", with: "64 bytes")
-        try disk.replaceFile(path, with: Array(other.utf8) + whole.dropFirst(200), durable: false)
+        var other = whole
+        let stride = try XCTUnwrap(whole.firstRange(of: Array("56 bytes".utf8)))
+        other.replaceSubrange(stride, with: Array("64 bytes".utf8))
+        try disk.replaceFile(path, with: other, durable: false)
         XCTAssertThrowsError(try CSVFeed(path: path, disk: disk, hours: hours)) {
             XCTAssertTrue("\($0)".contains("another version of jqtrade wrote"), "\($0)")
         }

@@ -7,14 +7,8 @@ final class ClockMoveTests: XCTestCase {
     private let journals = TestJournals()
     private let open = [("open", "open")]
 
-    private func worker(
-        _ jobs: [(String, String)], at now: Instant, grace: Int64 = 60, bootedAt: Instant = Instant(nanoseconds: .min)
-    ) throws -> TestWorker {
-        try TestWorker(try timetable(jobs), journals, at: now, grace: grace, bootedAt: bootedAt)
-    }
-
     func testAJumpForwardAndASuspend() throws {
-        let worker = try worker([("a", "09:30"), ("b", "10:00"), ("c", "11:00")], at: at("09:00:00"))
+        let worker = try journals.worker([("a", "09:30"), ("b", "10:00"), ("c", "11:00")], at: at("09:00:00"))
         try worker.keeper.clockMoved(now: at("10:00:30"), bootedAt: Instant(nanoseconds: .min))
         try worker.wake(at: at("10:00:30"))
         XCTAssertEqual(worker.judged, ["a 09:30:00 missed"])
@@ -24,7 +18,7 @@ final class ClockMoveTests: XCTestCase {
     }
 
     func testASuspendWithinAJobIsNotTheJobsOwnTime() throws {
-        let worker = try worker([("a", "09:30"), ("b", "10:00")], at: at("09:00:00"))
+        let worker = try journals.worker([("a", "09:30"), ("b", "10:00")], at: at("09:00:00"))
         let slot = try XCTUnwrap(try worker.keeper.take(now: at("09:30:00"), busySince: at("09:30:00")))
         try worker.keeper.begin(slot, now: at("09:30:00"))
         try worker.keeper.end(slot, failed: false, now: at("10:30:00"))
@@ -34,7 +28,7 @@ final class ClockMoveTests: XCTestCase {
     }
 
     func testForwardAndBackAgain() throws {
-        let worker = try worker([("a", "09:30"), ("b", "10:00"), ("m", "every_minute")], at: at("09:29:30"))
+        let worker = try journals.worker([("a", "09:30"), ("b", "10:00"), ("m", "every_minute")], at: at("09:29:30"))
         try worker.run(until: at("09:31:00"))
         try worker.keeper.clockMoved(now: at("10:30:20"), bootedAt: Instant(nanoseconds: .min))
         try worker.wake(at: at("10:30:20"))
@@ -52,19 +46,19 @@ final class ClockMoveTests: XCTestCase {
 
     func testBackToYesterdayAndACrashThere() throws {
         let jobs = [("o", "open"), ("c", "close")]
-        let first = try worker(jobs, at: at("09:00:00", "2026-11-19"))
+        let first = try journals.worker(jobs, at: at("09:00:00", "2026-11-19"))
         try first.run(until: at("10:00:00"))
         try first.keeper.clockMoved(now: at("10:00:00", "2026-11-19"), bootedAt: Instant(nanoseconds: .min))
         try first.run(until: at("14:00:00", "2026-11-19"))
         XCTAssertEqual(first.history, ["o 09:30:00", "c 15:00:00", "o 09:30:00"], "all of it had run already")
-        let second = try worker(jobs, at: at("14:00:00", "2026-11-19"))
+        let second = try journals.worker(jobs, at: at("14:00:00", "2026-11-19"))
         try second.run(until: at("16:00:00"))
         XCTAssertEqual(second.history, ["c 15:00:00"])
         XCTAssertEqual(second.ran.first?.slot.day, day("2026-11-20"))
     }
 
     func testBackToADayThatTheTaskHasNotSeen() throws {
-        let worker = try worker([("o", "open"), ("c", "close")], at: at("09:00:00"))
+        let worker = try journals.worker([("o", "open"), ("c", "close")], at: at("09:00:00"))
         try worker.run(until: at("10:00:00"))
         try worker.keeper.clockMoved(now: at("12:00:00", "2026-11-17"), bootedAt: Instant(nanoseconds: .min))
         try worker.run(until: at("10:00:00"))
@@ -75,12 +69,12 @@ final class ClockMoveTests: XCTestCase {
     }
 
     func testAVerdictOfAWrongClockDoesNotHoldAfterARestart() throws {
-        let first = try worker(open, at: at("09:00:00"))
+        let first = try journals.worker(open, at: at("09:00:00"))
         try first.keeper.clockMoved(now: at("10:00:00"), bootedAt: Instant(nanoseconds: .min))
         try first.wake(at: at("10:00:00"))
         XCTAssertEqual(first.judged, ["open 09:30:00 missed"])
         try first.keeper.clockMoved(now: at("09:10:00"), bootedAt: Instant(nanoseconds: .min))
-        let second = try worker(open, at: at("09:30:30"))
+        let second = try journals.worker(open, at: at("09:30:30"))
         try second.wake(at: at("09:30:30"))
         XCTAssertEqual(second.history, ["open 09:30:00@09:30:30"])
     }

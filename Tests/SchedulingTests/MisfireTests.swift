@@ -7,16 +7,10 @@ final class MisfireTests: XCTestCase {
     private let journals = TestJournals()
     private let open = [("open", "open")]
 
-    private func worker(
-        _ jobs: [(String, String)], at now: Instant, grace: Int64 = 60, bootedAt: Instant = Instant(nanoseconds: .min)
-    ) throws -> TestWorker {
-        try TestWorker(try timetable(jobs), journals, at: now, grace: grace, bootedAt: bootedAt)
-    }
-
     // MARK: Starting
 
     func testAFirstStartSkipsWhatWasBeforeItAndSaysSo() throws {
-        let first = try worker([("a", "09:30"), ("b", "10:00"), ("c", "11:00")], at: at("10:00:00.500000000"))
+        let first = try journals.worker([("a", "09:30"), ("b", "10:00"), ("c", "11:00")], at: at("10:00:00.500000000"))
         XCTAssertEqual(first.judged, ["a 09:30:00 skipped", "b 10:00:00 skipped"], "not even half a second late")
         try first.run(until: at("23:59:00"))
         XCTAssertEqual(first.history, ["c 11:00:00"])
@@ -24,10 +18,10 @@ final class MisfireTests: XCTestCase {
     }
 
     func testAStartAfterARequestedStopSkipsToo() throws {
-        let first = try worker([("a", "09:30"), ("b", "10:00"), ("c", "11:00")], at: at("09:00:00"))
+        let first = try journals.worker([("a", "09:30"), ("b", "10:00"), ("c", "11:00")], at: at("09:00:00"))
         try first.run(until: at("09:45:00"))
         try first.keeper.requestedStop(now: at("09:59:50"), busySince: at("09:59:50"))
-        let second = try worker([("a", "09:30"), ("b", "10:00"), ("c", "11:00")], at: at("10:00:10"))
+        let second = try journals.worker([("a", "09:30"), ("b", "10:00"), ("c", "11:00")], at: at("10:00:10"))
         XCTAssertEqual(second.keeper.start, .fresh)
         XCTAssertEqual(second.judged, ["b 10:00:00 skipped"])
         try second.run(until: at("23:59:00"))
@@ -35,14 +29,14 @@ final class MisfireTests: XCTestCase {
     }
 
     func testAStopDecidesWhatIsDue() throws {
-        let worker = try worker([("long", "09:30"), ("a", "09:32"), ("b", "10:30")], at: at("09:00:00"))
+        let worker = try journals.worker([("long", "09:30"), ("a", "09:32"), ("b", "10:30")], at: at("09:00:00"))
         let slot = try XCTUnwrap(try worker.keeper.take(now: at("09:30:00"), busySince: at("09:30:00")))
         try worker.keeper.begin(slot, now: at("09:30:00"))
         try worker.keeper.end(slot, failed: false, now: at("09:40:00"))
         try worker.keeper.requestedStop(now: at("09:40:00"), busySince: at("09:30:00"))
         XCTAssertEqual(
             worker.keeper.drainVerdicts().map(\.state), [.skipped(.stopped)], "it waited behind the long job")
-        let second = try self.worker([("long", "09:30"), ("a", "09:32"), ("b", "10:30")], at: at("10:00:00"))
+        let second = try journals.worker([("long", "09:30"), ("a", "09:32"), ("b", "10:30")], at: at("10:00:00"))
         XCTAssertEqual(second.judged, [])
         try second.keeper.requestedStop(now: at("10:32:00"), busySince: at("10:32:00"))
         XCTAssertEqual(second.keeper.drainVerdicts().map(\.state), [.missed(.late)], "a suspend that nobody noticed")
@@ -55,9 +49,10 @@ final class MisfireTests: XCTestCase {
 
     func testACrashAfterAStartAfterAStopIsContinued() throws {
         let jobs = [("a", "09:30"), ("b", "10:00"), ("c", "11:00")]
-        try worker(jobs, at: at("09:00:00")).keeper.requestedStop(now: at("09:01:00"), busySince: at("09:01:00"))
-        _ = try worker(jobs, at: at("09:40:00"))
-        let third = try worker(jobs, at: at("10:00:10"))
+        try journals.worker(jobs, at: at("09:00:00")).keeper.requestedStop(
+            now: at("09:01:00"), busySince: at("09:01:00"))
+        _ = try journals.worker(jobs, at: at("09:40:00"))
+        let third = try journals.worker(jobs, at: at("10:00:10"))
         XCTAssertEqual(third.keeper.start, .continuing)
         try third.wake(at: at("10:00:10"))
         XCTAssertEqual(third.history, ["b 10:00:00@10:00:10"])
@@ -78,62 +73,62 @@ final class MisfireTests: XCTestCase {
     // MARK: Crash and restart
 
     func testARestartBeforeASlot() throws {
-        _ = try worker(open, at: at("09:00:00"))
-        let second = try worker(open, at: at("09:29:59"))
+        _ = try journals.worker(open, at: at("09:00:00"))
+        let second = try journals.worker(open, at: at("09:29:59"))
         try second.run(until: at("10:00:00"))
         XCTAssertEqual(second.history, ["open 09:30:00"])
     }
 
     func testARestartWithinTheGraceOfASlot() throws {
-        _ = try worker(open, at: at("09:00:00"))
-        let second = try worker(open, at: at("09:31:00"))
+        _ = try journals.worker(open, at: at("09:00:00"))
+        let second = try journals.worker(open, at: at("09:31:00"))
         try second.wake(at: at("09:31:00"))
         XCTAssertEqual(second.history, ["open 09:30:00@09:31:00"])
     }
 
     func testARestartAfterTheGraceOfASlot() throws {
-        _ = try worker(open, at: at("09:00:00"))
-        let second = try worker(open, at: at("09:31:00.000000001"))
+        _ = try journals.worker(open, at: at("09:00:00"))
+        let second = try journals.worker(open, at: at("09:31:00.000000001"))
         try second.wake(at: at("09:31:00.000000001"))
         XCTAssertEqual(second.history, [])
         XCTAssertEqual(second.judged, ["open 09:30:00 missed"])
-        let third = try worker(open, at: at("09:32:00"))
+        let third = try journals.worker(open, at: at("09:32:00"))
         try third.wake(at: at("09:32:00"))
         XCTAssertEqual(third.judged, [], "warned of once, however often the worker restarts")
     }
 
     func testARestartDuringASlotNeverRunsItAgain() throws {
-        let first = try worker(open, at: at("09:00:00"))
+        let first = try journals.worker(open, at: at("09:00:00"))
         let slot = try XCTUnwrap(try first.keeper.take(now: at("09:30:00"), busySince: at("09:30:00")))
         try first.keeper.begin(slot, now: at("09:30:00"))
-        let second = try worker(open, at: at("09:30:02"))
+        let second = try journals.worker(open, at: at("09:30:02"))
         try second.wake(at: at("09:30:02"))
         XCTAssertEqual(second.history, [])
         XCTAssertEqual(second.verdicts.map(\.state), [.failed(.interrupted)])
-        let third = try worker(open, at: at("09:30:04"))
+        let third = try journals.worker(open, at: at("09:30:04"))
         try third.wake(at: at("09:30:04"))
         XCTAssertEqual(third.history + third.judged, [])
     }
 
     func testARestartBetweenTakingAndBeginningRunsIt() throws {
-        let first = try worker(open, at: at("09:00:00"))
+        let first = try journals.worker(open, at: at("09:00:00"))
         XCTAssertNotNil(try first.keeper.take(now: at("09:30:00"), busySince: at("09:30:00")))
-        let second = try worker(open, at: at("09:30:02"))
+        let second = try journals.worker(open, at: at("09:30:02"))
         try second.wake(at: at("09:30:02"))
         XCTAssertEqual(second.history, ["open 09:30:00@09:30:02"])
     }
 
     func testARestartAfterASlot() throws {
-        try worker(open, at: at("09:00:00")).run(until: at("09:30:00"))
-        let second = try worker(open, at: at("09:30:01"))
+        try journals.worker(open, at: at("09:00:00")).run(until: at("09:30:00"))
+        let second = try journals.worker(open, at: at("09:30:01"))
         try second.wake(at: at("09:30:01"))
         XCTAssertEqual(second.history + second.judged, [])
         XCTAssertEqual(try second.keeper.next()?.day, day("2026-11-23"))
     }
 
     func testOfManyLateSlotsOnlyTheLatestRuns() throws {
-        _ = try worker([("m", "every_minute")], at: at("09:00:00"), grace: 180)
-        let second = try worker([("m", "every_minute"), ("o", "09:34:30")], at: at("09:36:10"), grace: 180)
+        _ = try journals.worker([("m", "every_minute")], at: at("09:00:00"), grace: 180)
+        let second = try journals.worker([("m", "every_minute"), ("o", "09:34:30")], at: at("09:36:10"), grace: 180)
         try second.wake(at: at("09:36:10"))
         XCTAssertEqual(second.history, ["o 09:34:30@09:36:10", "m 09:36:00@09:36:10"])
         XCTAssertEqual(
@@ -161,8 +156,8 @@ final class MisfireTests: XCTestCase {
 
     func testACrashOverDaysLeavesNothingUnsaid() throws {
         let jobs = [("o", "open"), ("c", "close")]
-        try worker(jobs, at: at("09:00:00", "2026-11-19")).run(until: at("12:00:00", "2026-11-19"))
-        let second = try worker(jobs, at: at("09:30:20", "2026-11-24"))
+        try journals.worker(jobs, at: at("09:00:00", "2026-11-19")).run(until: at("12:00:00", "2026-11-19"))
+        let second = try journals.worker(jobs, at: at("09:30:20", "2026-11-24"))
         try second.wake(at: at("09:30:20", "2026-11-24"))
         XCTAssertEqual(
             second.verdicts.map(\.slot.day.compact), ["20261119", "20261120", "20261120", "20261123", "20261123"])
@@ -172,8 +167,8 @@ final class MisfireTests: XCTestCase {
     }
 
     func testDaysTooManyToJudgeAreNamed() throws {
-        _ = try worker(open, at: at("09:00:00", "2026-06-01"))
-        let second = try worker(open, at: at("16:00:00"))
+        _ = try journals.worker(open, at: at("09:00:00", "2026-06-01"))
+        let second = try journals.worker(open, at: at("16:00:00"))
         try second.wake(at: at("16:00:00"))
         XCTAssertEqual(second.keeper.drainLeftOut(), day("2026-06-01")...day("2026-10-19"))
         XCTAssertNil(second.keeper.drainLeftOut())
@@ -184,11 +179,12 @@ final class MisfireTests: XCTestCase {
     // MARK: Power cut
 
     func testASlotBeforeTheMachinesStartIsNotRun() throws {
-        let first = try worker([("a", "09:30"), ("b", "09:30:20")], at: at("09:00:00"))
+        let first = try journals.worker([("a", "09:30"), ("b", "09:30:20")], at: at("09:00:00"))
         let slot = try XCTUnwrap(try first.keeper.take(now: at("09:30:00"), busySince: at("09:30:00")))
         try first.keeper.begin(slot, now: at("09:30:00"))
         journals.cutPower(keeping: 0)
-        let second = try worker([("a", "09:30"), ("b", "09:30:20")], at: at("09:30:30"), bootedAt: at("09:30:10"))
+        let second = try journals.worker(
+            [("a", "09:30"), ("b", "09:30:20")], at: at("09:30:30"), bootedAt: at("09:30:10"))
         try second.wake(at: at("09:30:30"))
         XCTAssertEqual(second.history, ["b 09:30:20@09:30:30"])
         XCTAssertEqual(second.verdicts.map(\.state), [.missed(.beforeBoot)], "its record is lost, and it is not run")
@@ -196,12 +192,12 @@ final class MisfireTests: XCTestCase {
 
     func testASlotBeforeTheMachinesStartIsMissedEvenIfTheClockGoesBack() throws {
         let jobs = [("x", "09:10"), ("a", "09:30")]
-        let first = try worker(jobs, at: at("09:00:00"))
+        let first = try journals.worker(jobs, at: at("09:00:00"))
         try first.run(until: at("09:20:00"))
         let slot = try XCTUnwrap(try first.keeper.take(now: at("09:30:00"), busySince: at("09:30:00")))
         try first.keeper.begin(slot, now: at("09:30:00"))
         journals.cutPower(keeping: 0)
-        let second = try worker(jobs, at: at("09:30:30"), bootedAt: at("09:30:10"))
+        let second = try journals.worker(jobs, at: at("09:30:30"), bootedAt: at("09:30:10"))
         try second.wake(at: at("09:30:30"))
         XCTAssertEqual(second.verdicts.map(\.state), [.missed(.beforeBoot)])
         try second.keeper.clockMoved(now: at("09:20:00"), bootedAt: at("09:19:30"))
@@ -212,7 +208,7 @@ final class MisfireTests: XCTestCase {
     // MARK: Behind the task's own job
 
     func testASlotBehindALongJobRunsHoweverLate() throws {
-        let worker = try worker(
+        let worker = try journals.worker(
             [("long", "09:35"), ("o", "09:40"), ("m", "every_minute"), ("same", "09:35")], at: at("09:34:30"))
         try worker.wake(at: at("09:35:00")) { $0.job == 0 ? 1230 : 0 }
         XCTAssertEqual(
@@ -223,7 +219,7 @@ final class MisfireTests: XCTestCase {
     }
 
     func testALateSlotNeverRunsPastTheEndOfItsSession() throws {
-        let worker = try worker(
+        let worker = try journals.worker(
             [("long", "11:20"), ("o", "11:25"), ("m", "every_minute"), ("p", "13:00")], at: at("11:19:30"))
         try worker.wake(at: at("11:20:00")) { $0.job == 0 ? 601 : 0 }
         XCTAssertEqual(
@@ -236,15 +232,16 @@ final class MisfireTests: XCTestCase {
 
     func testARestartWithinTheGraceButAfterTheSession() throws {
         let jobs = [("last", "14:59:50"), ("c", "close"), ("m", "every_minute")]
-        try worker(jobs, at: at("09:00:00")).run(until: at("14:59:00"))
-        let second = try worker(jobs, at: at("15:00:20"))
+        try journals.worker(jobs, at: at("09:00:00")).run(until: at("14:59:00"))
+        let second = try journals.worker(jobs, at: at("15:00:20"))
         try second.wake(at: at("15:00:20"))
         XCTAssertEqual(second.judged.filter { $0.hasSuffix("missed") }, ["last 14:59:50 missed"])
         XCTAssertEqual(second.history, ["m 15:00:00@15:00:20", "c 15:00:00@15:00:20"])
     }
 
     func testOutsideTheSessionsTheGraceAloneDecides() throws {
-        let worker = try worker([("long", "15:10"), ("soon", "15:10:30"), ("late", "15:11")], at: at("15:05:00"))
+        let worker = try journals.worker(
+            [("long", "15:10"), ("soon", "15:10:30"), ("late", "15:11")], at: at("15:05:00"))
         try worker.wake(at: at("15:10:00")) { $0.job == 0 ? 90 : 0 }
         XCTAssertEqual(worker.history, ["long 15:10:00", "soon 15:10:30@15:11:30", "late 15:11:00@15:11:30"])
         try worker.wake(at: at("15:10:00", "2026-11-23")) { $0.job == 0 ? 100 : 0 }

@@ -18,6 +18,13 @@ final class TestJournals {
     }
     var names: [String] { days.keys.map(SlotJournals.name(of:)) }
 
+    /// A worker that starts on what these journals hold.
+    func worker(
+        _ jobs: [(String, String)], at now: Instant, grace: Int64 = 60, bootedAt: Instant = Instant(nanoseconds: .min)
+    ) throws -> TestWorker {
+        try TestWorker(try timetable(jobs), self, at: now, grace: grace, bootedAt: bootedAt)
+    }
+
     /// The power goes: of what was not flushed, a part is gone, `keeping` of a thousand stays.
     func cutPower(keeping: Int) {
         for (day, records) in days {

@@ -1,0 +1,125 @@
+import Market
+import MarketData
+import Storage
+import TestSupport
+import XCTest
+
+final class FollowFeedTests: XCTestCase {
+    private let disk = SystemDisk()
+    private let share = Security("000001.XSHE")
+    private var folder: TemporaryFolder?
+    private var now = shanghai("2019-10-08 10:00")
+
+    override func setUpWithError() throws { folder = try TemporaryFolder() }
+    override func tearDown() { folder = nil }
+
+    private var path: String { (folder?.path ?? "") + "/ticks.csv" }
+
+    private func write(_ text: String, to path: String) throws {
+        let file = try disk.open(path, .appendOrCreate)
+        defer { disk.close(file) }
+        try disk.appendWhole(Array(text.utf8), to: file)
+    }
+
+    private func follow(_ path: String) throws -> any MarketFeed {
+        let desk = FeedDesk(
+            hours: MarketHours(), disk: disk, absolutePath: { $0 }, now: now, span: nil, isVirtual: false)
+        let feed = try FeedSpec("follow:\(path)").makeFeed(desk)
+        try feed.add(share, as: 4, now: now)
+        return feed
+    }
+
+    /// The prices that come when it is looked for them next.
+    private func prices(_ feed: any MarketFeed) -> [Int64] {
+        now = max(now, feed.nextTime ?? now)
+        var prices: [Int64] = []
+        while let event = feed.next(upTo: now) {
+            switch event {
+            case .tick(let number, let tick):
+                XCTAssertEqual(number, 4)
+                prices.append(tick.last.units / 10_000)
+            case .bar(_, let bar): prices.append(bar.close.units / 10_000)
+            case .facts: break
+            }
+        }
+        return prices
+    }
+
+    func testNewRowsComeOnceWholeAndOnlyTheirs() throws {
+        try write("datetime,code,price\n2019-10-08 09:59:00,000001.XSHE,1\n", to: path)
+        let feed = try follow(path)
+        XCTAssertEqual(prices(feed), [])
+        try write("2019-10-08 10:00:00,000001.XSHE,2\n2019-10-08 10:00:00,600000.XSHG,9\n2019-10-08 10:00:0", to: path)
+        XCTAssertEqual(prices(feed), [2])
+        XCTAssertEqual(prices(feed), [])
+        try write("0,000001.XSHE,3\n2019-10-08 10:00:00,000001.XSHE,x\n", to: path)
+        XCTAssertEqual(prices(feed), [3])
+        XCTAssertEqual(feed.takeProblems(), ["\(path):6: \"x\" is no number (column price)"])
+        XCTAssertEqual(feed.takeProblems(), [])
+    }
+
+    func testAFileThatIsWrittenAnewTellsOnlyWhatIsNew() throws {
+        try write("datetime,price\n2019-10-08 09:59:00,1\n", to: path)
+        let feed = try follow(path)
+        try write("2019-10-08 10:00:00,2\n", to: path)
+        XCTAssertEqual(prices(feed), [2])
+        let all = "datetime,price\n2019-10-08 09:59:00,1\n2019-10-08 10:00:00,2\n2019-10-08 10:00:00.100,3\n"
+        try disk.replaceFile(path, with: Array(all.utf8), durable: false)
+        XCTAssertEqual(prices(feed), [3])
+    }
+
+    func testARowWaitsForItsTimeAndOneFarAheadIsLeftOut() throws {
+        let feed = try follow(path)
+        try write("datetime,price\n2019-10-08 10:00:01,1\n2019-10-08 18:00:00,2\n", to: path)
+        XCTAssertEqual(prices(feed), [])
+        XCTAssertEqual(feed.takeProblems().count, 1)
+        now = shanghai("2019-10-08 10:00:01")
+        XCTAssertEqual(prices(feed), [1])
+    }
+
+    func testAFolderIsFollowedFromDayToDay() throws {
+        let folder = self.folder?.path ?? ""
+        let feed = try follow(folder)
+        XCTAssertEqual(prices(feed), [])
+        try write("datetime,price\n2019-10-08 10:00:00,1\n", to: folder + "/2019-10-08.csv")
+        XCTAssertEqual(prices(feed), [1])
+        try write("2019-10-08 10:00:00,2\n", to: folder + "/2019-10-08.csv")
+        try write("datetime,price\n2019-10-08 10:00:00,3\n", to: folder + "/2019-10-09.csv")
+        XCTAssertEqual(prices(feed), [2, 3])
+    }
+
+    func testBarsKeepTheirLengthAndAreHistoryFirst() throws {
+        let header = "datetime,open,high,low,close,volume\n"
+        try write(header + "2019-10-08 09:50:00,1,1,1,1,5\n2019-10-08 09:55:00,1,3,1,2,6\n", to: path)
+        let feed = try follow(path)
+        XCTAssertEqual(feed.unit, .minutes5)
+        XCTAssertEqual(feed.history(share, .minutes5, count: 9, upTo: now).map(\.volume), [5, 6])
+        try write("2019-10-08 10:00:00,2,7,1,4,8\n", to: path)
+        XCTAssertEqual(prices(feed), [4])
+        XCTAssertEqual(feed.history(share, .minutes15, count: 9, upTo: now).map(\.volume), [19])
+    }
+
+    /// Where nothing told that bars would come, ticks make the same bars.
+    func testBarsThatNobodyExpectedComeAsTicks() throws {
+        let feed = try follow(path)
+        XCTAssertNil(feed.unit)
+        let header = "datetime,open,high,low,close,volume,money\n"
+        try write(header + "2019-10-08 09:31:00,5,7,3,6,100,550\n2019-10-08 09:32:00,6,6,6,6,10,60\n", to: path)
+        var builder = BarBuilder(.minute, hours: MarketHours())
+        var bars: [MarketBar] = []
+        now = now + .seconds(1)
+        while case .tick(_, let tick)? = feed.next(upTo: now) { bars += builder.take(tick) }
+        if let last = builder.open { bars.append(last) }
+        func yuan(_ count: Int64) -> Money { Money(units: count * 10_000) }
+        XCTAssertEqual(
+            bars,
+            [
+                MarketBar(
+                    end: shanghai("2019-10-08 09:31"), open: yuan(5), high: yuan(7), low: yuan(3), close: yuan(6),
+                    volume: 100, amount: yuan(550)),
+                MarketBar(
+                    end: shanghai("2019-10-08 09:32"), open: yuan(6), high: yuan(6), low: yuan(6), close: yuan(6),
+                    volume: 10, amount: yuan(60)),
+            ])
+    }
+}
