@@ -10,8 +10,10 @@ struct BarTrack {
     private var builder: BarBuilder?
     private var subscriptions: ContiguousArray<Int> = []
     private var partial: ContiguousArray<Int> = []
+    private let teller: BarTeller
 
-    init(_ unit: BarUnit, since begin: Instant, builder: BarBuilder?) {
+    init(_ unit: BarUnit, of teller: BarTeller, since begin: Instant, builder: BarBuilder?) {
+        self.teller = teller
         self.unit = unit
         self.builder = builder
         series = BarSeries(since: begin)
@@ -29,31 +31,31 @@ struct BarTrack {
     /// When time alone ends it.
     var closesAt: Instant? { builder?.closesAt }
 
-    mutating func take(_ tick: MarketTick, _ teller: BarTeller, _ due: inout ContiguousArray<DueBar>) {
-        for bar in builder?.take(tick) ?? [] { add(bar, teller, &due) }
-        if !partial.isEmpty, let bar = builder?.open { tell(bar, isClosed: false, partial, teller, &due) }
+    mutating func take(_ tick: MarketTick, _ due: inout ContiguousArray<DueBar>) {
+        for bar in builder?.take(tick) ?? [] { add(bar, &due) }
+        if !partial.isEmpty, let bar = builder?.open { tell(bar, isClosed: false, partial, &due) }
     }
 
-    mutating func take(_ bar: MarketBar, _ teller: BarTeller, _ due: inout ContiguousArray<DueBar>) {
-        guard builder != nil else { return add(bar, teller, &due) }
+    mutating func take(_ bar: MarketBar, _ due: inout ContiguousArray<DueBar>) {
+        guard builder != nil else { return add(bar, &due) }
         if let whole = builder?.take(bar) {
-            add(whole, teller, &due)
+            add(whole, &due)
         } else if !partial.isEmpty, let bar = builder?.open {
-            tell(bar, isClosed: false, partial, teller, &due)
+            tell(bar, isClosed: false, partial, &due)
         }
     }
 
-    mutating func close(at now: Instant, _ teller: BarTeller, _ due: inout ContiguousArray<DueBar>) {
-        if let bar = builder?.close(at: now) { add(bar, teller, &due) }
+    mutating func close(at now: Instant, _ due: inout ContiguousArray<DueBar>) {
+        if let bar = builder?.close(at: now) { add(bar, &due) }
     }
 
-    private mutating func add(_ bar: MarketBar, _ teller: BarTeller, _ due: inout ContiguousArray<DueBar>) {
+    private mutating func add(_ bar: MarketBar, _ due: inout ContiguousArray<DueBar>) {
         series.append(bar)
-        if !subscriptions.isEmpty { tell(bar, isClosed: true, subscriptions, teller, &due) }
+        if !subscriptions.isEmpty { tell(bar, isClosed: true, subscriptions, &due) }
     }
 
     private func tell(
-        _ bar: MarketBar, isClosed: Bool, _ to: ContiguousArray<Int>, _ teller: BarTeller,
+        _ bar: MarketBar, isClosed: Bool, _ to: ContiguousArray<Int>,
         _ due: inout ContiguousArray<DueBar>
     ) {
         let told = teller.bar(bar, isClosed: isClosed)

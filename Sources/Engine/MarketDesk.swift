@@ -128,14 +128,17 @@ final class MarketDesk {
     /// The place of the bars of a length among a security's: from now on they are collected.
     private func track(_ unit: BarUnit, of number: Int, now: Instant) -> Int {
         if let place = lines[number].place(of: unit) { return place }
-        guard unit != self.unit else { return lines[number].add(BarTrack(unit, since: now, builder: nil)) }
+        let teller = BarTeller(code: lines[number].security.code, zone: hours.zone)
+        guard unit != self.unit else {
+            return lines[number].add(BarTrack(unit, of: teller, since: now, builder: nil))
+        }
         var builder = BarBuilder(unit, hours: hours)
         // Begun within a bar, it lacks what came before.
         let today = hours.zone.local(now).day
         let piece = self.unit ?? .minute
         for bar in feed.history(lines[number].security, piece, count: 1440 / (piece.minutes ?? 1440), upTo: now)
         where hours.zone.local(bar.end).day == today { _ = builder.take(bar) }
-        let place = lines[number].add(BarTrack(unit, since: now, builder: builder))
+        let place = lines[number].add(BarTrack(unit, of: teller, since: now, builder: builder))
         noteClose(of: number)
         return place
     }

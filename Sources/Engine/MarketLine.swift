@@ -75,8 +75,7 @@ struct MarketLine {
             let bar = Bar(security.code, tick, offset: hours.zone.offset(at: tick.time))
             due.append(DueBar(subscription: subscription, bar: bar, order: .min + subscription, place: due.count))
         }
-        let teller = teller
-        for place in tracks.indices { tracks[place].take(tick, teller, &due) }
+        for place in tracks.indices { tracks[place].take(tick, &due) }
         return true
     }
 
@@ -84,24 +83,29 @@ struct MarketLine {
     @inline(__always)
     mutating func take(_ bar: MarketBar, _ due: inout ContiguousArray<DueBar>) {
         board.take(bar, hours)
-        let teller = teller
-        for place in tracks.indices { tracks[place].take(bar, teller, &due) }
+        for place in tracks.indices { tracks[place].take(bar, &due) }
     }
 
     mutating func closeBars(at now: Instant, _ due: inout ContiguousArray<DueBar>) {
-        let teller = teller
-        for place in tracks.indices { tracks[place].close(at: now, teller, &due) }
+        for place in tracks.indices { tracks[place].close(at: now, &due) }
     }
-
-    private var teller: BarTeller { BarTeller(code: security.code, zone: hours.zone) }
 }
 
 /// What makes a strategy's bar of a market's.
 struct BarTeller {
     let code: String
-    let zone: MarketZone
+    private let offset: Int32
+    /// Nil where the offset is always the same: nearly everywhere.
+    private let zone: MarketZone?
 
+    init(code: String, zone: MarketZone) {
+        self.code = code
+        offset = zone.firstOffset
+        self.zone = zone.changes.isEmpty ? nil : zone
+    }
+
+    @inline(__always)
     func bar(_ bar: MarketBar, isClosed: Bool) -> Bar {
-        Bar(code, bar, offset: zone.offset(at: bar.end), isClosed: isClosed)
+        Bar(code, bar, offset: zone?.offset(at: bar.end) ?? offset, isClosed: isClosed)
     }
 }

@@ -40,6 +40,7 @@ extension StrategyRun {
         guard phase == .running else { return }
         let since = loop.clock.now
         busySince = busySince ?? since
+        let (desk, exchange) = (desk, exchange)
         repeat {
             let now = loop.clock.now
             while let desk, desk.take(upTo: now) {
@@ -52,7 +53,8 @@ extension StrategyRun {
                 heldChanges += account?.sync(now: now) ?? []
                 tellNews()
             }
-        } while nextNews.map { loop.moveOn(to: $0, rank: LoopRank.market) } ?? false
+            guard let next = nextNews, loop.moveOn(to: next, rank: LoopRank.market) else { break }
+        } while true
         busySince = nil
         heldUp = (since, loop.clock.now)
         for problem in desk?.feed.takeProblems() ?? [] { logger.warn("market data: \(problem)") }
@@ -60,23 +62,24 @@ extension StrategyRun {
     }
 
     private func tellMarket(_ desk: MarketDesk) {
-        tellNews()
+        if mayHaveNews { tellNews() }
         for place in desk.due.indices {
-            call(desk.due[place])
+            call(desk.due[place].subscription, desk.due[place].bar)
             if stopIsAsked { break }
         }
         desk.due.removeAll(keepingCapacity: true)
         if stateFile != nil { saveState() }
     }
 
-    private func call(_ due: DueBar) {
-        let subscription = subscriptions[due.subscription]
+    private func call(_ place: Int, _ bar: Bar) {
+        // The handler alone: a copy of the whole subscription would cost more than all else here.
+        let handler = handlers[place]
         var failure: (any Error)?
-        activity("bar \(subscription.words)") {
-            do { try subscription.handler(due.bar) } catch { failure = error }
+        activity("bar \(subscriptions[place].words)") {
+            do { try handler(bar) } catch { failure = error }
         }
-        if let failure { callFailed(subscription, due.bar, failure) }
-        tellNews()
+        if let failure { callFailed(subscriptions[place], bar, failure) }
+        if mayHaveNews { tellNews() }
         observer.betweenActivities?()
     }
 

@@ -13,7 +13,6 @@ extension StrategyRun {
         /// Nil for ticks.
         let unit: BarUnit?
         let isPartial: Bool
-        let handler: (Bar) throws -> Void
         let site: CallSite
 
         var words: String { "\(code) \(unit?.rawValue ?? "tick")" }
@@ -25,7 +24,8 @@ extension StrategyRun {
         let unit = BarUnit(rawValue: wish.unit)
         guard unit != nil || wish.unit == "tick" else { return report("subscribe: \(noUnit(wish.unit))", from: site) }
         subscriptions.append(
-            Subscription(code: wish.code, unit: unit, isPartial: wish.isPartial, handler: wish.handler, site: site))
+            Subscription(code: wish.code, unit: unit, isPartial: wish.isPartial, site: site))
+        handlers.append(wish.handler)
     }
 
     private func noUnit(_ word: String) -> String {

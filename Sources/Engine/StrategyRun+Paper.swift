@@ -111,6 +111,10 @@ extension StrategyRun {
         countError("on_order and on_trade give orders that are filled at once, again and again: the rest waits")
     }
 
+    /// True if there may be anything to tell; looked at after each bar.
+    @inline(__always)
+    var mayHaveNews: Bool { exchange?.hasNews ?? false || !heldChanges.isEmpty }
+
     /// Has the account read what the paper exchange has to say.
     @inline(__always)
     func takePaperNews() {

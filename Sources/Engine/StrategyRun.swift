@@ -78,6 +78,8 @@ public final class StrategyRun {
     /// True once the market's data was asked for and there is none.
     var hasNoMarket = false
     var subscriptions: [Subscription] = []
+    /// What each of them calls.
+    var handlers: ContiguousArray<(Bar) throws -> Void> = []
     var marketTimer: LoopTimer?
     var feedWatch: LoopWatch?
     var feedHasEnded = false
