@@ -35,18 +35,10 @@ struct BacktestDays {
     }
 
     /// From now on it is known which days the data is of.
-    mutating func limit(to span: ClosedRange<Instant>?, of summary: String) throws {
-        guard let span else { return }
+    mutating func limit(to span: ClosedRange<Instant>) {
         let known = hours.zone.local(span.lowerBound).day...hours.zone.local(span.upperBound).day
         let first = max(from ?? known.lowerBound, known.lowerBound)
-        let last = min(to ?? known.upperBound, known.upperBound)
-        guard first <= last else {
-            throw Failure(
-                .failed,
-                "there is no data of the days that were asked for: \(summary) goes from \(known.lowerBound) to"
-                    + " \(known.upperBound).")
-        }
-        data = first...last
+        data = first...max(first, min(to ?? known.upperBound, known.upperBound))
     }
 
     private var range: ClosedRange<Day> { data ?? invented }

@@ -83,7 +83,12 @@ final class BacktestRun {
         days.hours = desk.hours
         desk.span = days.asked(isRandom: spec.isRandom)
         let feed = try sharedFeed(spec, desk) ?? spec.makeFeed(desk)
-        try days.limit(to: feed.span, of: feed.summary)
+        guard let span = feed.span else {
+            desk.span = nil
+            throw Failure(
+                .failed, "there is no data of the days that were asked for: \(try spec.makeFeed(desk).summary).")
+        }
+        days.limit(to: span)
         clock.begin(at: days.start)
         market = feed.summary
         strategy.observer.priceEvery = days.sampling
