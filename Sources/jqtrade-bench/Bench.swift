@@ -3,11 +3,7 @@ import CSupport
 /// The program: one word names a group of measurements, and each is a file of its own.
 enum Bench {
     private static let usage = """
-        usage: jqtrade-bench tasks|time|orders|csv|engine
-        return table
-    }
-
-        usage: jqtrade-bench tasks|time|orders|paper|csv|backtest
+        usage: jqtrade-bench tasks|time|orders|paper|csv|engine|backtest
                jqtrade-bench crash [--seeds N] [--first S] [--every-operation] [--verbose]
                jqtrade-bench fuzz [--inputs N] [--seed S]
 
@@ -17,9 +13,6 @@ enum Bench {
           paper   what a bar and an order cost the paper exchange
           csv     how fast bars are read from a file, and what they weigh
           engine  what a bar and an order cost in the engine alone
-        return table
-    }
-
           backtest
                   how fast a strategy passes over history, what that weighs, and how a sweep scales
           crash   random days on which programs and the machine die: no order lost, doubled or invented
@@ -41,9 +34,6 @@ enum Bench {
             case ["paper"]: try paper().print()
             case ["csv"]: try csv().print()
             case ["engine"]: try engine().print()
-        return table
-    }
-
             case ["backtest"]: try backtest().print()
             case ["-h"], ["--help"]: print(usage)
             default:
