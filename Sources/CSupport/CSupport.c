@@ -4,6 +4,7 @@
 #include "CSupport.h"
 
 #include <iconv.h>
+#include <sys/resource.h>
 
 #if defined(__linux__)
 #include <link.h>
@@ -277,6 +278,18 @@ int cs_spawn(pid_t *pid, const char *executable, char *const arguments[], char *
     posix_spawnattr_destroy(&attributes);
     posix_spawn_file_actions_destroy(&actions);
     return error;
+}
+
+int64_t cs_wait_measuring(pid_t pid, int *status) {
+    struct rusage usage;
+    while (wait4(pid, status, 0, &usage) < 0) {
+        if (errno != EINTR) return -1;
+    }
+#if defined(__APPLE__)
+    return usage.ru_maxrss;
+#else
+    return (int64_t)usage.ru_maxrss * 1024;
+#endif
 }
 
 int cs_exit_code(int status) { return WIFEXITED(status) ? WEXITSTATUS(status) : -1; }

@@ -94,6 +94,8 @@ extension StrategyRun {
     /// Tells the strategy what became of its orders, after whatever it was doing. What it orders in answer may be filled at
     /// once, and is told as well.
     func tellNews() {
+        // After nearly every bar there is nothing.
+        if heldChanges.isEmpty, exchange?.hasNews != true { return }
         guard !isTellingNews, phase == .running else { return }
         isTellingNews = true
         defer { isTellingNews = false }

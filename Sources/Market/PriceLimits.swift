@@ -10,7 +10,7 @@ public struct PriceLimits: Hashable, Sendable {
         func price(_ share: Int64) -> Money {
             let wide = preClose.units.multipliedFullWidth(by: share)
             let divisor = 1000 * max(tick.units, 1)
-            guard wide.high >= 0, wide.high < divisor else { return preClose }
+            guard wide.high >= 0, wide.high < divisor / 2 else { return preClose }
             let (steps, rest) = divisor.dividingFullWidth(wide)
             return Money(
                 units: (rest * 2 >= divisor ? steps + 1 : steps).multipliedReportingOverflow(
@@ -21,7 +21,7 @@ public struct PriceLimits: Hashable, Sendable {
         low = max(price(max(1000 - thousandths, 0)), tick)
     }
 
-    /// The usual distance of a security's limits on a day, in thousandths; nil where the code does not tell. What a code
+    /// The usual distance of a security's limits on a day, in thousandths; nil where the code does not tell. What it
     /// cannot tell, a share under special treatment or a first day without limits, is told by data.
     public static func thousandths(of security: Security, on day: Day) -> Int64? {
         guard let units = TradingUnits(of: security, on: day) else { return nil }

@@ -71,7 +71,7 @@ extension TradeFees {
         let (product, overflow) = value.units.multipliedReportingOverflow(by: millionths)
         if !overflow, product < .max - divisor { return (product + divisor / 2) / divisor * unit }
         let wide = value.units.multipliedFullWidth(by: millionths)
-        guard wide.high >= 0, wide.high < divisor else { return value.units }
+        guard wide.high >= 0, wide.high < divisor / 2 else { return value.units }
         return divisor.dividingFullWidth(wide).quotient * unit
     }
 }

@@ -9,7 +9,8 @@ public final class CSVFeed: MarketFeed {
     private let shelf: any SeriesShelf
     let hours: MarketHours
     private let days: ClosedRange<Day>?
-    private var queue = LaneQueue()
+    /// Asked for every bar, and never while it is being asked.
+    @exclusivity(unchecked) private var queue = LaneQueue()
     private var problems: [String] = []
     private var seenClosed: Set<Day> = []
 

@@ -110,7 +110,7 @@ public final class CommandFeed: MarketFeed {
     private func start(_ now: Instant) {
         rest = []
         isLineTooLong = false
-        do throws(CommandError) {
+        do throws(FeedError) {
             state = .running(try CommandRun(command, output: output.writeEnd), since: now)
             rows.begin("exec", mayRepeat: !isFirst)
             isFirst = false

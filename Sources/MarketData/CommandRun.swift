@@ -17,18 +17,18 @@ struct CommandRun {
     private static let mostRemembered = 4096
 
     /// Starts a command of the shell, which prints into this pipe; throws the sentence to be shown.
-    init(_ command: String, output: Int32) throws(CommandError) {
+    init(_ command: String, output: Int32) throws(FeedError) {
         var open: [Int32] = []
-        func pipe() throws(CommandError) -> (readEnd: Int32, writeEnd: Int32) {
+        func pipe() throws(FeedError) -> (readEnd: Int32, writeEnd: Int32) {
             do throws(SystemError) {
                 let ends = try makePipe()
                 open += [ends.readEnd, ends.writeEnd]
                 return ends
             } catch {
-                throw .system(error)
+                throw FeedError("\(error)")
             }
         }
-        do throws(CommandError) {
+        do throws(FeedError) {
             let (errors, life) = (try pipe(), try pipe())
             let request = SpawnRequest(
                 executable: "/bin/sh", arguments: ["-c", Self.script, "sh", command],
@@ -37,7 +37,7 @@ struct CommandRun {
                     (child: 1, parent: output), (child: 2, parent: errors.writeEnd),
                     (child: 3, parent: life.readEnd),
                 ], newSession: true)
-            do throws(SpawnError) { pid = try spawn(request) } catch { throw .notStarted(error) }
+            do throws(SpawnError) { pid = try spawn(request) } catch { throw FeedError("\(error)") }
             for theirs in [errors.writeEnd, life.readEnd] { CSupport.close(theirs) }
             (self.errors, lifeline) = (errors.readEnd, life.writeEnd)
         } catch {

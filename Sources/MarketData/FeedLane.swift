@@ -22,6 +22,10 @@ struct FeedLane {
         position = isBars ? series.bars.count(upTo: start) : series.ticks.count(upTo: start)
         end = isBars ? series.bars.count(upTo: last) : series.ticks.count(upTo: last)
         facts = series.facts.map { (Self.due($0.day, in: series, hours), $0) }
+        // Who begins in the middle of a day is told its facts first.
+        if let index = facts.lastIndex(where: { $0.due <= start }), facts[index].facts.day == hours.dataDay(of: start) {
+            facts[index].due = start + TimeSpan(nanoseconds: 1)
+        }
         facts.removeAll { $0.due <= start || $0.due > last }
         findNext()
     }

@@ -1,7 +1,8 @@
 import Market
 import Storage
 
-/// The files that somebody records into: one, or those of a folder, whose names are in order of time.
+/// The files that somebody records into: one, or those of a folder, whose names are in order of time. Where some of
+/// these begin with a date, they are the ones.
 struct RecordedFiles {
     /// Their paths, the newest last; none if there are none yet.
     let all: [String]
@@ -11,10 +12,13 @@ struct RecordedFiles {
             all = []
             return
         }
-        let names = about.isFolder ? (try? disk.list(path)) ?? [] : []
-        all =
-            about.isFolder
-            ? names.filter { $0.lowercased().hasSuffix(".csv") }.sorted().map { "\(path)/\($0)" } : [path]
+        guard about.isFolder else {
+            all = [path]
+            return
+        }
+        let names = ((try? disk.list(path)) ?? []).filter { $0.lowercased().hasSuffix(".csv") }.sorted()
+        let dated = names.filter { Day($0.prefix(10)) != nil }
+        all = (dated.isEmpty ? names : dated).map { "\(path)/\($0)" }
     }
 
     var newest: String? { all.last }
@@ -50,7 +54,9 @@ struct RecordedFiles {
         }
         series.finish()
         let own = series.bars.count > 0 ? series.shortest.flatMap(BarUnit.init(apart:)) ?? unit : nil
-        return series.history(unit, of: own, count: count, upTo: now, hours: hours)
+        return withExtendedLifetime(series) {
+            series.history(unit, of: own, count: count, upTo: now, hours: hours)
+        }
     }
 
     /// Calls for the rows that can be read; half a line at the end is none yet.

@@ -7,8 +7,8 @@ extension CorporateAction {
     ///     code,ex_date,cash,ratio
     ///     600000.XSHG,2024-07-18,0.321,1
     ///
-    /// `cash` is what one share is paid, `ratio` how many shares there are afterwards for one before; what is empty is no
-    /// dividend and no split. Columns stand in any order. Throws the sentence to be shown, which names the line.
+    /// `cash` is what one share is paid, `ratio` how many shares there are afterwards for one before; what is empty is
+    /// no dividend and no split. Columns stand in any order. Throws the sentence to be shown, which names the line.
     public static func read(csv bytes: [UInt8], name: String) throws(PaperError) -> [CorporateAction] {
         var text = bytes
         if text.last.map({ $0 != UInt8(ascii: "\n") }) ?? false { text.append(UInt8(ascii: "\n")) }

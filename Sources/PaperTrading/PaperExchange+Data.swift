@@ -97,7 +97,8 @@ extension PaperExchange {
         let time = books[number].time
         let isAuction = terms.keepsSessions && (order.isForAuction && isFirst || phase == .closed)
         if isAuction {
-            if phase == .closed, !terms.hasClosingAuction || time < clock.close { return }
+            // What is given after the close is for the next day.
+            if phase == .closed, !terms.hasClosingAuction || time < clock.close || order.day > clock.day { return }
             if let price = Matching.price(of: order, at: books[number].last, terms) {
                 fill(place, at: price, upTo: -1, time, terms)
             }
@@ -122,8 +123,9 @@ extension PaperExchange {
         }
         var skipped = order.buys ? books[number].takenAsks : books[number].takenBids
         for level in levels where level.price > .zero {
-            let there = max(level.volume - skipped, 0)
-            skipped = max(skipped - level.volume, 0)
+            let volume = max(level.volume, 0)
+            let there = max(volume - skipped, 0)
+            skipped = max(skipped - volume, 0)
             if there == 0 { continue }
             if let limit = order.limit, order.buys ? level.price > limit : level.price < limit { break }
             let taken = fill(place, at: level.price, upTo: there, time, terms)

@@ -30,13 +30,15 @@ extension PaperExchange {
         for action in setting.actions where action.exDate > last && action.exDate <= day { apply(action) }
     }
 
-    /// A dividend is paid, a split changes amounts, and the price follows until there is a new one.
+    /// A dividend is paid, a split changes amounts, and the price follows until there is a new one. Orders that sell
+    /// what is split end: they are of another amount.
     private func apply(_ action: CorporateAction) {
         guard let number = numbers[action.security], books[number].long.amount > 0 else { return }
         let shares = books[number].long.amount
-        cash = cash + Self.fen(action.cash, times: shares)
         let more = shares.multipliedFullWidth(by: max(action.ratio, 1))
-        guard more.high < 1_000_000 else { return }
+        guard more.high < 500_000 else { return }
+        if action.ratio != 1_000_000 { endOrders(of: number, "the shares were split") { !$0.opens } }
+        cash = cash + Self.fen(action.cash, times: shares)
         books[number].long.amount = Int64(1_000_000).dividingFullWidth(more).quotient
         let price = books[number].last.units &- action.cash / 100
         let (product, overflow) = price.multipliedReportingOverflow(by: 1_000_000)
@@ -52,9 +54,13 @@ extension PaperExchange {
         return overflow ? .zero : Money(units: (product + 5000) / 10_000 * 100)
     }
 
-    /// Ends a day: its orders end, contracts are settled at the last price, and what was bought may be sold from now on.
+    /// Ends a day: its orders end, contracts are settled at the last price, and what was bought may be sold.
     private func settle(_ clock: SessionClock) {
-        if setting.rules == .aShare { endOrders(of: clock.day) }
+        if setting.rules == .aShare {
+            for number in books.indices where !books[number].orders.isEmpty {
+                endOrders(of: number, "the day ended") { $0.day <= clock.day }
+            }
+        }
         for number in held {
             books[number].long.fresh = 0
             books[number].short.fresh = 0
@@ -66,14 +72,12 @@ extension PaperExchange {
         onSettled?(DayClose(day: clock.day, equity: equity, cash: cash, fees: fees))
     }
 
-    private func endOrders(of day: Day) {
-        for number in books.indices where !books[number].orders.isEmpty {
-            for place in books[number].orders {
-                guard let order = orders[place], order.day <= day else { continue }
-                end(place, order.filled > 0 ? .partly_canceled : .canceled, "the day ended")
-            }
-            dropFinished(of: number)
+    private func endOrders(of number: Int, _ message: String, where isOver: (PaperOrder) -> Bool) {
+        for place in books[number].orders {
+            guard let order = orders[place], isOver(order) else { continue }
+            end(place, order.filled > 0 ? .partly_canceled : .canceled, message)
         }
+        dropFinished(of: number)
     }
 
     /// Pays what contracts have earned since the last settlement, and takes what they have lost.

@@ -126,11 +126,15 @@ extension PaperExchange {
         noteNews(of: place)
     }
 
-    /// The account as it stands; nothing counts as news afterwards until something changes.
-    public func snapshot(now: Instant) -> AccountSnapshot {
-        advance(to: now)
+    /// Nothing counts as news from here on until something changes.
+    public func noteTold() {
         hasNews = false
         pricesMoved = false
+    }
+
+    /// The account as it stands.
+    public func snapshot(now: Instant) -> AccountSnapshot {
+        advance(to: now)
         var holdings: [AccountSnapshot.Holding] = []
         holdings.reserveCapacity(held.count)
         for number in held {

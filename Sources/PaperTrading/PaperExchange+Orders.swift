@@ -18,7 +18,9 @@ extension PaperExchange {
         guard let clock else { throw PaperError("the exchange has no day") }
         if places[ticket.id] != nil { throw PaperError("the order \(ticket.id) is here already") }
         let number = number(of: ticket.security)
-        let day = now < clock.close ? clock.day : setting.hours.calendar.next(after: clock.day)
+        let isAtClose = setting.fill == .thisClose && !books[number].hasTicks && books[number].time == now
+        let isForToday = now < clock.close || isAtClose
+        let day = isForToday ? clock.day : setting.hours.calendar.next(after: clock.day)
         let terms = try terms(of: number, on: clock.day)
         let limit = limit(of: ticket, books[number], terms)
         var order = PaperOrder(
@@ -27,8 +29,8 @@ extension PaperExchange {
             isForAuction: terms.keepsSessions && (phase == .opening || phase == .closed && books[number].hasTicks))
         try PaperChecks(order: order, book: books[number], terms: terms, clock: clock, phase: phase).check()
         order.frozen = hold(of: order, terms)
-        if order.frozen > available {
-            throw PaperError("it costs \(order.frozen) with fees, and \(available) is available")
+        if order.frozen > max(available, .zero) {
+            throw PaperError("it costs \(order.frozen) with fees, and \(max(available, .zero)) is available")
         }
         return put(order)
     }

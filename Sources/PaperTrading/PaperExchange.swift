@@ -18,9 +18,9 @@ public final class PaperExchange {
     public var onFill: ((PaperFill) -> Void)?
     /// Called when a day is settled.
     public var onSettled: ((DayClose) -> Void)?
-    /// True if orders, cash or amounts have changed since updates and snapshot were last taken.
+    /// True if orders, cash or amounts have changed since the account was last told.
     public internal(set) var hasNews = true
-    /// True if the price of something that is held has changed since the last snapshot.
+    /// True if the price of something that is held has changed since then.
     public internal(set) var pricesMoved = false
 
     var books: [SecurityBook] = []

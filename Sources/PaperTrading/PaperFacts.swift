@@ -2,8 +2,8 @@ import Gates
 import Market
 import Notation
 
-/// What an exchange has to remember: the whole account, or what of it has changed. Facts and no steps: to be told the same
-/// twice changes nothing.
+/// What an exchange has to remember: the whole account, or what of it has changed. Facts and no steps: to be told the
+/// same twice changes nothing.
 struct PaperFacts {
     /// A position, and what the exchange knows of its security.
     struct Holding {
@@ -71,7 +71,7 @@ extension PaperFacts.Holding {
         self.init(
             security: Security(code), side: side,
             position: PaperPosition(amount: amount, basis: basis, cost: cost, margin: margin, fresh: fresh),
-            last: last, multiplier: multiplier.int64)
+            last: last, multiplier: multiplier.int64.map { max($0, 1) })
     }
 }
 

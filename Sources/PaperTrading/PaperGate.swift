@@ -2,8 +2,8 @@ import Gates
 import Market
 import Storage
 
-/// The gate to an exchange on paper. With a disk, the account survives the end of the program at any instant: nothing is
-/// told of an order before it is written down, and what is not written has not happened.
+/// The gate to an exchange on paper. With a disk, the account survives the end of the program at any instant: nothing
+/// is told of an order before it is written down, and what is not written has not happened.
 public final class PaperGate: TradeGate {
     /// The exchange.
     public let exchange: PaperExchange
@@ -102,6 +102,7 @@ public final class PaperGate: TradeGate {
         let now = now()
         exchange.advance(to: now)
         guard exchange.hasNews || exchange.pricesMoved, case .written = write() else { return nil }
+        exchange.noteTold()
         return exchange.snapshot(now: now)
     }
 

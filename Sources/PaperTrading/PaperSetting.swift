@@ -8,8 +8,8 @@ public enum MarketRules: String, Sendable, CaseIterable {
     case none
 }
 
-/// How much worse than the market an order at the market is filled: a two-sided spread, half of it for each side, rounded
-/// to a price of the security.
+/// How much worse than the market an order at the market is filled: a two-sided spread, half of it for each side,
+/// rounded to a price of the security.
 public enum Slippage: Hashable, Sendable {
     /// So much money.
     case fixed(Money)

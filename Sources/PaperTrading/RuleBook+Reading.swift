@@ -9,7 +9,7 @@ extension RuleBook {
     ///      "fees": {"commission": 0.00025, "min_commission": 0, "stamp_duty": 0.0005, "transfer_fee": 0.00001},
     ///      "futures": {"RB.XSGE": {"multiplier": 10, "tick": 1, "margin": 0.1, "commission_per_lot": 3}}}
     ///
-    /// `percent: null` is a time without limits. Throws the sentence to be shown, which names the file and the place in it.
+    /// `percent: null` is a time without limits. Throws the sentence to be shown, which names the place in the file.
     public init(json bytes: [UInt8], name: String) throws(PaperError) {
         let json: JSON
         do throws(JSONError) {

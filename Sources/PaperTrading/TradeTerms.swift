@@ -129,6 +129,6 @@ extension TradeTerms {
     func rounded(_ price: Int64, up: Bool) -> Int64 {
         let step = max(tick.units, 1)
         let off = price % step
-        return off == 0 ? price : up ? price - off + step : price - off
+        return off == 0 ? price : up ? price &- off &+ step : price - off
     }
 }

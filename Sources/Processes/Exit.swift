@@ -58,14 +58,8 @@ public func reapNext() -> (pid: Int32, exit: Exit)? { wait(for: -1, options: WNO
 /// used at once.
 public func waitMeasuring(_ pid: Int32) -> (exit: Exit, peakBytes: Int)? {
     var status: Int32 = 0
-    var usage = rusage()
-    while wait4(pid, &status, 0, &usage) < 0 { if cs_errno() != EINTR { return nil } }
-    #if os(Linux)
-        let unit = 1024
-    #else
-        let unit = 1
-    #endif
-    return (Exit(status: status), usage.ru_maxrss * unit)
+    let peak = cs_wait_measuring(pid, &status)
+    return peak < 0 ? nil : (Exit(status: status), Int(peak))
 }
 
 /// Waits for a child's end, which the caller knows to be near.

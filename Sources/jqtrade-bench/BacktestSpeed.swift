@@ -51,7 +51,8 @@ enum BacktestSpeed {
                 original: "0.017 to 0.223 M bars/s; arrays 5.2 M"),
             .init(what: "  its fills and its cash in the end", measured: "\(fills) fills, \(cash) yuan"),
             .init(
-                what: "  peak memory of its process", measured: "\(decimal(Double(peak) / 1e6)) MB", toReach: "≤ 120 MB"),
+                what: "  peak memory of its process", measured: "\(decimal(Double(peak) / 1e6)) MB", toReach: "≤ 120 MB"
+            ),
             .init(
                 what: "sweep of 8 such runs, 1 and 2 at once",
                 measured: "\(decimal(one.median / 1e3)), \(decimal(two.median / 1e3)) s"

@@ -68,15 +68,15 @@ enum Bench {
         return table
     }
 
-    private static func engine() throws -> Table {
-        var table = Table()
-        table += try EnginePath.measure()
-        return table
-    }
-
     private static func paper() throws -> Table {
         var table = Table()
         table += try PaperSpeed.measure()
+        return table
+    }
+
+    private static func engine() throws -> Table {
+        var table = Table()
+        table += try EnginePath.measure()
         return table
     }
 

@@ -32,10 +32,11 @@ final class BacktestChild {
         var problem: String?
     }
 
-    /// Starts the process and hands it the request. `show` gets each line that it writes and that the user is to see.
+    /// Starts the process and hands it the request. `show` gets each line that it writes and that the user is to see,
+    /// `hear` what it tells while it goes.
     init(
         _ request: BacktestRequest, environment: [String: String], loop: EventLoop, show: @escaping (String) -> Void,
-        progress: @escaping (BacktestProgress) -> Void
+        hear: @escaping (BacktestNews) -> Void
     ) throws {
         let sockets = try makeSocketPair()
         let pipes = try (0..<3).map { _ in try makePipe() }
@@ -67,9 +68,9 @@ final class BacktestChild {
             receive: { line in
                 switch BacktestNews(line) {
                 case .note(let text): show(text)
-                case .progress(let now): progress(now)
                 case .result(let result): heard.result = result
                 case .problem(let text): heard.problem = text
+                case let news?: hear(news)
                 case nil: break
                 }
             }, closed: {})

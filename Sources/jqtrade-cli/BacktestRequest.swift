@@ -15,6 +15,8 @@ struct BacktestRequest: Equatable {
     var trades: String?
     /// Where the page is written; nil for nowhere.
     var report: String?
+    /// Where the runs of a sweep share the bars that the first of them has parsed; nil for a single run.
+    var sharedBars: String?
     /// What of the strategy's log is shown; nil for nothing.
     var log: LogLevel?
 
@@ -26,7 +28,7 @@ extension BacktestRequest {
         .object([
             .init("launch", launch.json), .init("from", .day(from)), .init("to", .day(to)),
             .init("trades", trades.map(JSON.text) ?? .null), .init("report", report.map(JSON.text) ?? .null),
-            .init("log", log.map { .text($0.name) } ?? .null),
+            .init("shared_bars", sharedBars.map(JSON.text) ?? .null), .init("log", log.map { .text($0.name) } ?? .null),
         ])
     }
 
@@ -38,6 +40,7 @@ extension BacktestRequest {
         to = json["to"]?.string.flatMap { Day($0) }
         trades = json["trades"]?.string
         report = json["report"]?.string
+        sharedBars = json["shared_bars"]?.string
         log = json["log"]?.string.flatMap { LogLevel($0) }
     }
 }
@@ -74,6 +77,8 @@ struct BacktestResult: Equatable {
 enum BacktestNews: Equatable {
     /// Something that the user should know, once.
     case note(String)
+    /// The strategy is initialized, and its market's data is there.
+    case ready
     case progress(BacktestProgress)
     case result(BacktestResult)
     /// Why there is no result.
@@ -82,6 +87,7 @@ enum BacktestNews: Equatable {
     var json: JSON {
         switch self {
         case .note(let text): ["say": "note", "text": .text(text)]
+        case .ready: ["say": "ready"]
         case .progress(let now):
             [
                 "say": "progress", "day": .day(now.day), "done": .integer(Int64(now.done)),
@@ -101,6 +107,7 @@ enum BacktestNews: Equatable {
     init?(_ json: JSON) {
         switch json["say"]?.string {
         case "note": self = .note(json["text"]?.string ?? "")
+        case "ready": self = .ready
         case "problem": self = .problem(json["text"]?.string ?? "")
         case "progress":
             guard let day = json["day"]?.string.flatMap({ Day($0) }), let done = json["done"]?.int,

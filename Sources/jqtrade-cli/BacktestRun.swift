@@ -63,12 +63,15 @@ final class BacktestRun {
         if case .failed(let problems) = strategy.start() {
             throw Failure(.notInitialized, problems.joined(separator: "\n"))
         }
+        BacktestCommand.tell(.ready)
         if let paper = strategy.paperAccount { recorder.begin(with: paper.equity) }
         armDay(days.first)
         began = wall.elapsed
         loop.run()
         let seconds = (wall.elapsed - began).seconds
-        if case .failed(let problem) = strategy.ending { BacktestCommand.tell(.note("the run ended early: \(problem)")) }
+        if case .failed(let problem) = strategy.ending {
+            BacktestCommand.tell(.note("the run ended early: \(problem)"))
+        }
         return try finish(seconds)
     }
 
@@ -79,7 +82,7 @@ final class BacktestRun {
         var desk = desk
         days.hours = desk.hours
         desk.span = days.asked(isRandom: spec.isRandom)
-        let feed = try spec.makeFeed(desk)
+        let feed = try sharedFeed(spec, desk) ?? spec.makeFeed(desk)
         try days.limit(to: feed.span, of: feed.summary)
         clock.begin(at: days.start)
         market = feed.summary
@@ -89,6 +92,22 @@ final class BacktestRun {
                 .note("\(feed.summary), \(days.first) to \(days.last): --from and --to take other days"))
         }
         return feed
+    }
+
+    /// The bars that the runs of a sweep share: the first run parses them, the others map what it has left.
+    private func sharedFeed(_ spec: FeedSpec, _ desk: FeedDesk) throws -> (any MarketFeed)? {
+        guard let shared = request.sharedBars, spec.text.hasPrefix("csv:") else { return nil }
+        let original = desk.absolutePath(String(spec.text.dropFirst(4)))
+        // Of a folder each run reads the few files that it needs.
+        guard try desk.disk.identity(of: original)?.isFolder == false else { return nil }
+        func feed(_ path: String) throws -> CSVFeed {
+            try CSVFeed(path: path, disk: desk.disk, hours: desk.hours, span: desk.span)
+        }
+        if try desk.disk.identity(of: shared) != nil { return try feed(shared) }
+        let parsed = try feed(original)
+        // Where there is no room for them, or they are ticks, each run parses them itself.
+        if parsed.unit != nil { try? parsed.save(to: shared, in: desk.disk) }
+        return parsed
     }
 
     // MARK: While it goes
@@ -159,7 +178,8 @@ final class BacktestRun {
             figures = .object(members.map { $0.name == "days" ? .init("days", .integer(Int64(done))) : $0 })
         }
         return BacktestResult(
-            market: market, days: "\(days.first) to \(last)", trades: strategy.paperAccount != nil, jobErrors: jobErrors,
+            market: market, days: "\(days.first) to \(last)", trades: strategy.paperAccount != nil,
+            jobErrors: jobErrors,
             figures: figures)
     }
 }

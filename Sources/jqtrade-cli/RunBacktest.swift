@@ -73,14 +73,14 @@ enum RunBacktest {
     ) throws -> ExitCode {
         let progress = ProgressLine()
         var ending: BacktestChild.Ending?
-        let pool = try BacktestPool(surroundings, keepsUnfinished: true)
-        pool.run(1, atOnce: 1) { _, loop in
+        let pool = try BacktestPool(1, keepsUnfinished: true)
+        pool.start = { _, loop in
             try BacktestChild(
                 request, environment: surroundings.environment, loop: loop, show: progress.complain,
-                progress: { progress.show($0.words) })
-        } ended: {
-            ending = $1
+                hear: { if case .progress(let now) = $0 { progress.show(now.words) } })
         }
+        pool.ended = { ending = $1 }
+        pool.run()
         progress.clear()
         switch ending {
         case .result(let result):

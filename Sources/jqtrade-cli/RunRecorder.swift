@@ -32,6 +32,14 @@ final class RunRecorder {
         history.points.append(point)
     }
 
+    /// Forgets what the account was worth within the days before this one, and keeps their closes.
+    func keepMinutes(since day: Day) {
+        let old = history.points.prefix { $0.day < day }
+        guard let last = old.last, old.count > 1 else { return }
+        let closes = old.indices.filter { $0 + 1 == old.endIndex || old[$0].day != old[$0 + 1].day }.map { old[$0] }
+        if closes.count < old.count, last.day < day { history.points.replaceSubrange(old.indices, with: closes) }
+    }
+
     /// The history until now.
     func finished(orders: Int, bars: Int, seconds: Double) -> RunHistory {
         var whole = history

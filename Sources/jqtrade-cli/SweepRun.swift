@@ -1,3 +1,4 @@
+import CSupport
 import Market
 import Notation
 import Storage
@@ -8,7 +9,7 @@ import Time
 final class SweepRun {
     private let sweep: Sweep
     private let combinations: [Sweep.Combination]
-    private let request: BacktestRequest
+    private var request: BacktestRequest
     private let tablePath: String?
     private let showsJSON: Bool
     private let progress = ProgressLine()
@@ -25,16 +26,23 @@ final class SweepRun {
     func run(jobs: Int, _ surroundings: Surroundings) throws -> ExitCode {
         let clock = SystemClock()
         let start = clock.elapsed
-        let pool = try BacktestPool(surroundings, keepsUnfinished: false)
-        pool.run(combinations.count, atOnce: jobs) { index, loop in
-            let combination = self.combinations[index]
+        let pool = try BacktestPool(combinations.count, keepsUnfinished: false)
+        request.sharedBars = (surroundings.environment["TMPDIR"] ?? "/tmp") + "/jqtrade-\(getpid()).bars"
+        defer { request.sharedBars.map { try? surroundings.disk.remove($0) } }
+        pool.start = { [unowned pool, unowned self] index, loop in
+            let combination = combinations[index]
+            // The first run parses the bars, and the others find them parsed.
             return try BacktestChild(
-                self.request(of: combination), environment: surroundings.environment, loop: loop,
-                show: { self.progress.complain("[\(Sweep.words(combination))] \($0)") }, progress: { _ in })
-        } ended: { index, ending in
-            self.rows.append(SweepTable.Row(index: index, parameters: self.combinations[index], ending: ending))
-            self.showProgress((clock.elapsed - start).seconds)
+                request(of: combination), environment: surroundings.environment, loop: loop,
+                show: { self.progress.complain("[\(Sweep.words(combination))] \($0)") },
+                hear: { if $0 == .ready, pool.atOnce < jobs { pool.atOnce = jobs } })
         }
+        pool.ended = { [unowned pool, unowned self] index, ending in
+            rows.append(SweepTable.Row(index: index, parameters: combinations[index], ending: ending))
+            showProgress((clock.elapsed - start).seconds)
+            if pool.atOnce < jobs { pool.atOnce = jobs }
+        }
+        pool.run()
         progress.clear()
         if pool.isInterrupted {
             Console.complain("ended early: \(rows.count) of \(combinations.count) runs are done")

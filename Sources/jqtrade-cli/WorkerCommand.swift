@@ -73,12 +73,19 @@ enum WorkerCommand {
             let run = StrategyRun(
                 entry, try RunSetting.of(launch, mode: "paper", isRemembered: true), loop: loop,
                 logger: log.logger)
-            run.observer = observer()
+            var observer = observer()
+            let page = TaskPage(
+                Home(path: launch.home).tasksFolder + "/\(launch.name)/report.html", of: run, clock: clock,
+                logger: log.logger)
+            page.listen(&observer)
+            run.observer = observer
             strategy = run
             switch run.start() {
             case .failed(let problems): return leave(ExitCode.notInitialized.rawValue, problems.joined(separator: "\n"))
             case .ready: tell(.ready)
             }
+            page.begin()
+            defer { page.finish() }
             if supervisorIsGone { run.abandon() } else if stopIsAsked { run.stop() } else { loop.run() }
             switch run.ending {
             case .asked, .abandoned: return ExitCode.done.rawValue

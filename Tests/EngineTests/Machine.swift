@@ -80,6 +80,7 @@ final class Machine {
             bootID: "boot \(boot)", bootTime: { [unowned self] in self.bootedAt },
             absolutePath: { $0.hasPrefix("/") ? $0 : "/work/" + $0 }, jobName: { _ in nil })
         setting.gates.mayTrade = mayTrade
+        setting.paperFiles = PaperFiles(rules: "/home/rules.json", actions: "/home/actions.csv")
         setting.makeFeed = { [feed] _, _ in feed }
         return setting
     }

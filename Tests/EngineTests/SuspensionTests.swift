@@ -6,17 +6,6 @@ import XCTest
 
 /// A job that ended the worker of a live task does not run again on that day.
 final class SuspensionTests: XCTestCase {
-    /// Takes every order and tells nothing of it.
-    private final class SilentGate: TradeGate {
-        let optionNames: [String] = []
-        func setup(_ desk: GateDesk) throws {}
-        func submit(_ tickets: [OrderTicket]) -> [Submission] { tickets.map { _ in .sent } }
-        func cancel(_ ids: [OrderID]) -> [Submission] { ids.map { _ in .sent } }
-        func account() -> AccountSnapshot? { nil }
-        func updates() -> [OrderUpdate] { [] }
-        func find(_ tickets: [OrderTicket]) -> [Presence] { tickets.map { _ in .found } }
-    }
-
     /// A worker that is killed in the 9:31 slot of a job, and what the next one ran until the next morning.
     private func ranAfterACrash(live: Bool, _ choice: String) throws -> (ran: [String], log: [String]) {
         let machine = try Machine(shanghai("2026-11-19 09:30"))

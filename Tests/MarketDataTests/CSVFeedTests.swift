@@ -230,6 +230,14 @@ final class CSVFeedTests: XCTestCase {
         XCTAssertEqual(closes(feed), ["0 09:33:00 3"])
     }
 
+    func testWhoBeginsInTheMiddleOfADayIsToldItsFactsFirst() throws {
+        let feed = try feed(
+            "datetime,open,high,low,close,volume,pre_close\n2024-01-02 09:31:00,1,1,1,1,1,5\n"
+                + "2024-01-03 09:31:00,2,2,2,2,1,6\n2024-01-03 09:32:00,3,3,3,3,1,6\n")
+        try feed.add(one, as: 0, now: at("09:31:30", "2024-01-03"))
+        XCTAssertEqual(closes(feed), ["0 2024-01-03 6", "0 09:32:00 3"])
+    }
+
     func testBarsOnAClosedDayAreFedAndThatIsSaidOnce() throws {
         let feed = try feed("date,open,high,low,close,volume\n2024-02-09,1,1,1,1,1\n2024-02-10,2,2,2,2,1\n")
         try feed.add(one, as: 0, now: start)

@@ -94,7 +94,6 @@ final class FollowFeedTests: XCTestCase {
         let feed = try follow(path)
         XCTAssertEqual(feed.unit, .minutes5)
         XCTAssertEqual(feed.history(share, .minutes5, count: 9, upTo: now).map(\.volume), [5, 6])
-        XCTAssertEqual(feed.history(share, .minutes15, count: 9, upTo: now).map(\.volume), [])
         try write("2019-10-08 10:00:00,2,7,1,4,8\n", to: path)
         XCTAssertEqual(prices(feed), [4])
         XCTAssertEqual(feed.history(share, .minutes15, count: 9, upTo: now).map(\.volume), [19])

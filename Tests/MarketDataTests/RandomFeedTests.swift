@@ -42,7 +42,7 @@ final class RandomFeedTests: XCTestCase {
             let price = Int.random(in: 1...300, using: &random)
             let desk = desk("\(day - 1) 00:00", span: day...(day + 4))
             for code in codes {
-                let feed = try feed("random:seed=\(seed),price=\(price),interval=10", desk, [code])
+                let feed = try feed("random:seed=\(seed),price=\(price),interval=60", desk, [code])
                 check(events(feed), code, "seed \(seed), \(code) from \(day)")
             }
         }

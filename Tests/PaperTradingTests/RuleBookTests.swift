@@ -13,7 +13,8 @@ final class RuleBookTests: XCTestCase {
              "limits": [{"code": "000001.XSHE", "from": "2019-10-01", "to": "2019-10-31", "percent": 5},
                         {"code": "600019.XSHG", "percent": null}],
              "fees": {"commission": 0.00025, "min_commission": 0, "stamp_duty": 0.0005},
-             "futures": {"RB.XSGE": {"margin": 0.15, "commission_per_lot": 3}, "zz.xsge": {"multiplier": 5, "tick": 0.5, "margin": 0.2}}}
+             "futures": {"RB.XSGE": {"margin": 0.15, "commission_per_lot": 3},
+                         "zz.xsge": {"multiplier": 5, "tick": 0.5, "margin": 0.2}}}
             """)
         XCTAssertEqual(book.sameDayCodes, [Security("518880.XSHG")])
         XCTAssertEqual(book.thousandths(of: bank, on: tuesday), 50)

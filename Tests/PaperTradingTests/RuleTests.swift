@@ -48,6 +48,28 @@ final class RuleTests: XCTestCase {
         XCTAssertEqual(floor.status(sale), .filled)
     }
 
+    func testAtTheCloseOfThisDaySharesOfTodayStillWait() {
+        let floor = Floor { $0.fill = .thisClose }
+        floor.flat(at(15, 0), 10)
+        floor.order(100, at(15, 0))
+        XCTAssertEqual(floor.trades, ["100 @ 10"])
+        XCTAssertEqual(floor.refusal(-100, at(15, 0)), "100 cannot be sold: 0 of 100 000001.XSHE are available")
+    }
+
+    func testASplitEndsTheOrdersThatSell() {
+        let floor = Floor {
+            $0.rules = .none
+            $0.actions = [CorporateAction(security: bank, exDate: wednesday, ratio: 100_000)]
+        }
+        floor.flat(at(9, 31), 10)
+        floor.order(300, at(9, 31))
+        floor.flat(at(9, 32), 10)
+        let sale = floor.order(-300, at(9, 32), .at(12))
+        floor.exchange.advance(to: at(9, 0, day: wednesday))
+        XCTAssertEqual(floor.updates()[sale]?.message, "the shares were split")
+        XCTAssertEqual(floor.holding(at(9, 0, day: wednesday))?.available, 30)
+    }
+
     func testLotsAndOddLots() {
         let floor = Floor()
         let star = Security("688001.XSHG")

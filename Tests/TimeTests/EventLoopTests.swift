@@ -37,6 +37,48 @@ final class EventLoopTests: XCTestCase {
         XCTAssertEqual(seen, ["a", "b", "added", "next instant"])
     }
 
+    func testAHandlerGoesOnByItselfWhileNothingElseIsDue() {
+        var steps: [Int64] = []
+        var answers: [Bool] = []
+        func at(_ seconds: Int64) -> Instant { start + .seconds(seconds) }
+        func seconds() -> Int64 { (clock.now - start).nanoseconds / 1_000_000_000 }
+        loop.at(at(1), rank: 1) { [unowned self] in
+            for second in 2...4 where loop.moveOn(to: at(Int64(second)), rank: 1) { steps.append(seconds()) }
+            answers.append(loop.moveOn(to: at(5), rank: 1))
+            XCTAssertEqual(seconds(), 4, "it does not go on before a timer of its own rank")
+            answers.append(loop.moveOn(to: at(6), rank: 1))
+            loop.post(note("posted"))
+            answers.append(loop.moveOn(to: at(4), rank: 1))
+        }
+        loop.at(at(5), rank: 1, note("same rank"))
+        loop.at(at(7), rank: 2) { [unowned self] in
+            answers.append(loop.moveOn(to: at(8), rank: 1))
+            seen.append("first of two")
+        }
+        loop.at(at(7), rank: 3, note("second of two"))
+        loop.at(at(9), rank: 1) { [unowned self] in
+            answers.append(loop.moveOn(to: at(10), rank: 1))
+            answers.append(loop.moveOn(to: at(12), rank: 1))
+        }
+        loop.at(at(10), rank: 2, note("higher rank"))
+        loop.run()
+        XCTAssertEqual(steps, [2, 3, 4])
+        XCTAssertEqual(answers, [false, false, false, false, true, false])
+        XCTAssertEqual(seen, ["posted", "same rank", "first of two", "second of two", "higher rank"])
+    }
+
+    func testAMoveOfTheClockEndsGoingOn() {
+        var move: ClockMove?
+        loop.onClockMove = { move = $0 }
+        loop.at(start + .seconds(1)) { [unowned self] in
+            clock.set(to: start + .seconds(100))
+            XCTAssertFalse(loop.moveOn(to: start + .seconds(2)))
+            XCTAssertEqual(move, ClockMove(setBy: .seconds(99)))
+        }
+        loop.run()
+        XCTAssertNotNil(move)
+    }
+
     func testATimerThatIsSetForThePastAgainAndAgainStarvesNobody() {
         func again() {
             loop.at(start - .seconds(1)) { [unowned self] in

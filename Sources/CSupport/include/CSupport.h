@@ -97,6 +97,8 @@ int cs_spawn(pid_t *pid, const char *executable, char *const arguments[], char *
 int cs_exit_code(int status);
 /// A wait status taken apart: the signal, or 0 if the process exited by itself.
 int cs_exit_signal(int status);
+/// Waits for a child's end: the most memory in bytes that it or a child it has waited for used at once, or -1.
+int64_t cs_wait_measuring(pid_t pid, int *status);
 /// `pidfd_open(2)`, or -1 with ENOSYS where there is none.
 int cs_process_open(pid_t pid);
 /// `pidfd_send_signal(2)`, 0 or -1.
