@@ -5,6 +5,7 @@ import JQTrade
 
 let code = "RB2001.XSGE"
 var lots = 10
+var is_trading = true
 
 func process_initialize(_ context: Context) {
     lots = context.param("lots", 10)
@@ -16,10 +17,14 @@ func process_initialize(_ context: Context) {
         initial_cash: 1_000_000
     )
     subscribe(code, "1m") { _ in on_bar(context) }
+    run_daily(day_begins, "open")
     run_daily(before_close, "close-5m")
 }
 
+func day_begins(_ context: Context) { is_trading = true }
+
 func on_bar(_ context: Context) {
+    guard is_trading else { return }
     let closes = get_bars(code, 6, "1m").map(\.close)
     let fast = MA(closes, 3)
     let slow = MA(closes, 5)
@@ -40,6 +45,7 @@ func turn(_ context: Context, to side: PositionSide) {
 
 /// 收盘前平仓, 不留隔夜
 func before_close(_ context: Context) {
+    is_trading = false
     for side in [PositionSide.long, .short] {
         let positions = side == .long ? context.portfolio.long_positions : context.portfolio.short_positions
         if positions.contains(code) { order_target(code, 0, side: side) }

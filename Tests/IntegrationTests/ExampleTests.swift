@@ -121,13 +121,10 @@ final class ExampleTests: WorkplaceTestCase {
             func process_initialize(_ context: Context) {
                 set_options(
                     trade_gate: ShadowGate(), shadow_cash: 10_000, calendar: "every_day", off_session_orders: true)
-                log.info("cash \\(context.portfolio.available_cash), \\(context.portfolio.positions.keys)")
+                log.info("holds \\(context.portfolio.positions.keys)")
                 run_daily(buy, context.param("at", "10:00"))
             }
             func buy(_ context: Context) { order("510300.XSHG", 1000, LimitOrderStyle(3.5)) }
-            func on_order(_ context: Context, _ order: Order) {
-                log.info("\\(order.status), cash \\(context.portfolio.available_cash)")
-            }
             """, to: "shadow/try.swift")
         XCTAssertEqual(try place.run(["get_schedule", "-c", "shadow"]).code, 0)
         let clock = DateFormatter()
@@ -135,10 +132,10 @@ final class ExampleTests: WorkplaceTestCase {
         clock.dateFormat = "HH:mm:ss"
         let soon = clock.string(from: Date(timeIntervalSinceNow: 3))
         let first = try place.startTask("shadow", ["--param", "at=\(soon)"])
-        XCTAssertTrue(first.said("cash 10000.0, []"), first.output)
-        try first.waitFor("filled, cash 6500.0")
+        XCTAssertTrue(first.said("holds []"), first.output)
+        try first.waitFor("new → filled, filled 1000 at 3.5")
         XCTAssertEqual(try place.run(["stop_task", "-n", "demo"]).code, 0)
         let second = try place.startTask("shadow")
-        XCTAssertTrue(second.said("cash 6500.0, [\"510300.XSHG\"]"), second.output)
+        XCTAssertTrue(second.said("holds [\"510300.XSHG\"]"), second.output)
     }
 }
