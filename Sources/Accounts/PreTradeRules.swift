@@ -68,7 +68,7 @@ struct PreTradeRules {
     }
 
     private func units(of request: OrderRequest, _ scene: Scene) throws(Refusal) -> TradingUnits? {
-        guard options.rules == .aShare, !request.isForFuture else { return nil }
+        guard options.rules == .aShare, options.isLive || !request.isForFuture else { return nil }
         if let units = scene.units { return units }
         throw Refusal(
             .code,
