@@ -28,7 +28,7 @@ public struct OrderHistory: Sendable {
         let portfolio = books.ledger.portfolio
         // What was heard of its orders later stands in the journal of the next day.
         if let next = all.first(where: { $0 > day }) {
-            for record in try journal.read(next) { _ = books.replay(record) }
+            for record in try journal.read(next) { books.replay(record, &changes) }
         }
         return OrderHistory(
             orders: books.orders.states.filter { $0.ticket.day == day },

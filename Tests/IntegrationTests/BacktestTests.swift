@@ -142,5 +142,5 @@ enum BacktestStrategies {
             func process_exit(_ context: Context) { log.warn("the strategy ends after \\(calls) calls") }
             """)
     /// The line of the trap.
-    static let trapLine = 1 + Strategies.tools.split(separator: "\n", omittingEmptySubsequences: false).count + 9
+    static let trapLine = 1 + Strategies.tools.split(separator: "\n", omittingEmptySubsequences: false).count + 10
 }

@@ -54,7 +54,7 @@ final class PaperLiveTests: LiveTestCase {
         try place.write("{\(folderOption)}", to: "home/config.json")
         let task = try place.startTask(Self.unnamed)
         XCTAssertTrue(task.output.contains("mode paper"), task.output)
-        XCTAssertEqual(try place.task()?["mode"]?.string, "paper")
+        XCTAssertEqual(try place.task()?["mode"]?.string, "paper(random)")
         try stop()
         XCTAssertEqual(try FileManager.default.contentsOfDirectory(atPath: orders), [])
 
@@ -118,7 +118,7 @@ final class PaperLiveTests: LiveTestCase {
             XCTAssertTrue((refused.output + refused.errors).contains("this task is bound to the gate"), refused.output)
             XCTAssertTrue((refused.output + refused.errors).contains("--fresh to archive"), refused.output)
             _ = try place.startTask(Live.strategy, name: name, live("look", second + ["--fresh"]))
-            XCTAssertEqual(try place.task(name)?["mode"]?.string, second.isEmpty ? "LIVE ***234" : "paper")
+            XCTAssertEqual(try place.task(name)?["mode"]?.string, second.isEmpty ? "LIVE ***234" : "paper(random)")
             let archives = try FileManager.default.contentsOfDirectory(atPath: "\(place.home)/tasks/\(name)/archive")
             XCTAssertTrue(place.exists("home/tasks/\(name)/archive/\(try XCTUnwrap(archives.first))/binding.json"))
             try stop(name)
