@@ -1,4 +1,5 @@
 import CSupport
+import Foundation
 import Notation
 import XCTest
 
@@ -142,5 +143,9 @@ enum BacktestStrategies {
             func process_exit(_ context: Context) { log.warn("the strategy ends after \\(calls) calls") }
             """)
     /// The line of the trap.
-    static let trapLine = 1 + Strategies.tools.split(separator: "\n", omittingEmptySubsequences: false).count + 10
+    static let trapLine: Int = {
+        let text = (try? String(contentsOfFile: schedule, encoding: .utf8)) ?? ""
+        let before = text.components(separatedBy: "// the trap").first ?? ""
+        return before.components(separatedBy: "\n").count
+    }()
 }
