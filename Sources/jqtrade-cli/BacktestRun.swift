@@ -167,7 +167,8 @@ final class BacktestRun {
     private func finish(_ seconds: Double) throws -> BacktestResult {
         // The last day is settled by now, unless the run was ended within it.
         if strategy.paperAccount != nil, clock.now < days.end { notePoint(clock.now) }
-        let history = recorder.finished(orders: strategy.paperOrders, bars: strategy.marketEvents, seconds: seconds)
+        var history = recorder.finished(orders: strategy.paperOrders, bars: strategy.marketEvents, seconds: seconds)
+        history.marketData = market
         let metrics = Metrics(history)
         let disk = SystemDisk()
         if let path = request.trades {
