@@ -41,7 +41,7 @@ enum GetAccount {
         let synced = portfolio.syncedAt.map { "\(zone.local($0))" } ?? "never"
         Console.say(
             "total \(portfolio.totalValue), available \(portfolio.availableCash), locked \(portfolio.lockedCash)")
-        Console.say("read from the broker: \(synced)")
+        Console.say("last read: \(synced)")
         let rows = portfolio.holdings.map { holding in
             [
                 holding.security.code, holding.side.rawValue, "\(holding.amount)", "\(holding.available)",

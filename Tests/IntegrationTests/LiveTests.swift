@@ -48,7 +48,7 @@ final class LiveTests: LiveTestCase {
         XCTAssertLessThanOrEqual(cash, 997_900)
         XCTAssertGreaterThan(cash, 997_800)
         let text = try place.run(["get_account", "-n", "demo"]).output
-        XCTAssertTrue(text.inOrder("total", "read from the broker: 2", "CODE", "000001.XSHE"), text)
+        XCTAssertTrue(text.inOrder("total", "last read: 2", "CODE", "000001.XSHE"), text)
     }
 
     func testACancelTakesAnOrderBack() throws {
