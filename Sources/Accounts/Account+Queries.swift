@@ -42,7 +42,7 @@ extension Account {
 
     /// An order that was given on an evening is alive on the next day.
     private func isOfToday(_ state: OrderState) -> Bool {
-        state.ticket.day == day || !state.status.isFinished && state.status != .unknown
+        state.ticket.day == day || state.isAtWork
     }
 
     private func fits(_ state: OrderState, _ security: Security?, _ status: OrderStatus?) -> Bool {

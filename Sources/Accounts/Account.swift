@@ -63,6 +63,8 @@ public final class Account {
     var recorded: (snapshot: AccountSnapshot, at: Instant, isSettled: Bool)?
     /// When the orders of a day are over, for the day that was last asked for.
     private var lastMoment: (day: Day, at: Instant)?
+    /// While it is this time, it is surely the trading day that it was when somebody last looked.
+    private var settledTime = Instant(nanoseconds: 0)..<Instant(nanoseconds: 0)
     /// The trading day that has begun and whose journal cannot be opened.
     private(set) var unopened: Day?
     private let openedAt: Instant
@@ -115,7 +117,10 @@ public final class Account {
     /// Goes on to the trading day of this instant. If its journal cannot be opened, the old one is written on and the
     /// next call tries again.
     func turn(to now: Instant) {
+        if unopened == nil, settledTime.contains(now) { return }
         let today = hours.tradingDay(at: now)
+        // With night sessions a day turns in the evening as well: then somebody looks each time.
+        settledTime = now..<(hours.periods.night == nil ? max(hours.midnight(after: now), now) : now)
         unopened = nil
         guard today > day else { return }
         do {

@@ -62,9 +62,10 @@ struct OrderBook {
         heard[place].removeAll(where: \.isRefusedCancel)
     }
 
-    /// Forgets the orders of days before this one.
+    /// Forgets the orders of days before this one, but not those that are still at work: where no market's rules hold, an
+    /// order is good until it is canceled.
     mutating func prune(before day: Day) {
-        let kept = states.indices.filter { states[$0].ticket.day >= day }
+        let kept = states.indices.filter { states[$0].ticket.day >= day || states[$0].isAtWork }
         guard kept.count < states.count else { return }
         heard = kept.map { heard[$0] }
         states = kept.map { states[$0] }

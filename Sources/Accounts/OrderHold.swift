@@ -56,6 +56,8 @@ struct LiveOrder {
     private struct Fill {
         var amount: Int64 = 0
         var value = Money.zero
+        /// What the broker says that it cost beside its value; nil until he does.
+        var fees: Money?
         let after: Instant
         let heardAt: Instant
     }
@@ -111,6 +113,7 @@ struct LiveOrder {
         if answeredAt == nil, change.after.isAnswered { answeredAt = now }
         let filled = change.after.filledAmount - change.before.filledAmount
         if filled > 0 { note(filled, max(change.after.filledValue - change.before.filledValue, .zero), after, now) }
+        note(fees: change.after.commission, before: change.before.commission)
         return effect(view)
     }
 
@@ -125,6 +128,13 @@ struct LiveOrder {
         }
         fills[fills.count - 1].amount += filled
         fills[fills.count - 1].value = fills[fills.count - 1].value + value
+    }
+
+    /// The broker tells the fees of all fills together: from then on nothing is estimated.
+    private mutating func note(fees told: Money?, before: Money?) {
+        guard let told, let last = fills.indices.last else { return }
+        for place in fills.indices where fills[place].fees == nil { fills[place].fees = .zero }
+        fills[last].fees = (fills[last].fees ?? .zero) + told - (before ?? .zero)
     }
 
     /// Its day is over: nothing more of it can be filled.
@@ -164,7 +174,9 @@ struct LiveOrder {
             case (false, true): hold.sold += fill.amount
             case (false, false): hold.perhapsSold += fill.amount
             }
-            if buys { hold.spent = hold.spent + fill.value + fees.fees(of: fill.value, .buy, kind: kind) }
+            if buys {
+                hold.spent = hold.spent + fill.value + (fill.fees ?? fees.fees(of: fill.value, .buy, kind: kind))
+            }
         }
         if !opens {
             hold.selling = rest

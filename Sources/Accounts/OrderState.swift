@@ -47,6 +47,8 @@ public struct OrderState: Hashable, Sendable {
     public var id: OrderID { ticket.id }
     /// Shares that may still be filled.
     public var rest: Int64 { status.isFinished ? 0 : ticket.amount - filledAmount }
+    /// True if more of it may be filled; of one in doubt nobody knows.
+    var isAtWork: Bool { !status.isFinished && status != .unknown }
     /// True if the position grows by it.
     public var opens: Bool { (ticket.side == .buy) == (ticket.position == .long) }
     /// What is filled and what may still be, in money, as far as its price is known.

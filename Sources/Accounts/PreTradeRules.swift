@@ -170,17 +170,16 @@ struct PreTradeRules {
                 "it is worth \(value); with the day's other orders, worth \(scene.valueToday), that is more"
                     + " than max_traded_value_per_day, \(largest)")
         }
-        // What a contract costs is its margin, which its exchange reckons.
-        guard request.tradeSide == .buy, options.hasAccountSide, !request.isForFuture else { return }
+        guard request.tradeSide == .buy, options.hasAccountSide else { return }
         let fees = options.fees.fees(of: value ?? .zero, .buy, kind: kind)
+        if let value, value <= scene.availableCash - fees { return }
+        // What a contract costs is its margin, which its exchange reckons.
+        if request.isForFuture { return }
         guard let value else {
             if scene.availableCash > .zero { return }
             throw Refusal(.cash, "there is no cash available")
         }
-        if value > scene.availableCash - fees {
-            throw Refusal(
-                .cash, "it costs \(value) and about \(fees) in fees, and \(scene.availableCash) is available")
-        }
+        throw Refusal(.cash, "it costs \(value) and about \(fees) in fees, and \(scene.availableCash) is available")
     }
 
     private func checkCounts(_ scene: Scene) throws(Refusal) {

@@ -63,7 +63,7 @@ extension PaperExchange {
                 ? Matching.price(of: order, at: bar.close, terms)
                 : Matching.price(of: order, in: bar, terms, setting.slippage)
             if let price { fill(place, at: price, upTo: books[number].budget, bar.end, terms) }
-            if order.isForAuction { orders[place]?.isForAuction = false }
+            order.isForAuction = false
         }
         dropFinished(of: number)
     }
@@ -89,7 +89,7 @@ extension PaperExchange {
             if let price = Matching.price(of: order, at: books[number].last, terms) {
                 fill(place, at: price, upTo: -1, time, terms)
             }
-            orders[place]?.isForAuction = false
+            order.isForAuction = false
             return
         }
         let trades = !terms.keepsSessions || phase == .trading || phase == .closing && !terms.hasClosingAuction
@@ -117,7 +117,7 @@ extension PaperExchange {
             if let limit = order.limit, order.buys ? level.price > limit : level.price < limit { break }
             let taken = fill(place, at: level.price, upTo: there, time, terms)
             if order.buys { books[number].takenAsks += taken } else { books[number].takenBids += taken }
-            if orders[place]?.status.isFinished ?? true || taken == 0 { break }
+            if order.status.isFinished || taken == 0 { break }
         }
     }
 

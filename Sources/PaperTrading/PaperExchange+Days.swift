@@ -33,7 +33,7 @@ extension PaperExchange {
     /// A dividend is paid, a split changes amounts, and the price follows until there is a new one. Orders that sell
     /// what is split end: they are of another amount.
     private func apply(_ action: CorporateAction) {
-        guard let number = numbers[action.security], books[number].long.amount > 0 else { return }
+        guard let number = knownNumber(of: action.security), books[number].long.amount > 0 else { return }
         let shares = books[number].long.amount
         let more = shares.multipliedFullWidth(by: max(action.ratio, 1))
         guard more.high < 500_000 else { return }

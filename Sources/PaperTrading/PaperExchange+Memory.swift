@@ -75,7 +75,6 @@ extension PaperExchange {
     }
 
     private func resume(_ order: PaperOrder) {
-        var order = order
         order.security = number(of: order.ticket.security)
         order.hasNews = false
         _ = put(order)

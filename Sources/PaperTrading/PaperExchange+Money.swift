@@ -113,7 +113,7 @@ extension PaperExchange {
 
     /// Notes a fill in its order.
     private func note(_ place: Int, _ amount: Int64, _ value: Money, _ cost: Money, _ terms: TradeTerms) {
-        guard var order = orders[place] else { return }
+        guard let order = orders[place] else { return }
         order.filled += amount
         order.value = order.value + value
         order.fees = order.fees + cost
@@ -122,7 +122,6 @@ extension PaperExchange {
         let held = order.frozen
         order.frozen = hold(of: order, terms)
         frozen = frozen - held + order.frozen
-        orders[place] = order
         noteNews(of: place)
     }
 

@@ -18,16 +18,17 @@ extension PaperExchange {
         guard let clock else { throw PaperError("the exchange has no day") }
         if places[ticket.id] != nil { throw PaperError("the order \(ticket.id) is here already") }
         let number = number(of: ticket.security)
-        let isAtClose = setting.fill == .thisClose && !books[number].hasTicks && books[number].time == now
+        let book = books[number]
+        let isAtClose = setting.fill == .thisClose && !book.hasTicks && book.time == now
         let isForToday = now < clock.close || isAtClose
         let day = isForToday ? clock.day : setting.hours.calendar.next(after: clock.day)
         let terms = try terms(of: number, on: clock.day)
-        let limit = limit(of: ticket, books[number], terms)
-        var order = PaperOrder(
+        let limit = limit(of: ticket, book, terms)
+        let order = PaperOrder(
             ticket: ticket, security: number, day: day, limit: limit,
-            holdPrice: limit ?? expectedPrice(of: ticket, books[number], terms),
-            isForAuction: terms.keepsSessions && (phase == .opening || phase == .closed && books[number].hasTicks))
-        try PaperChecks(order: order, book: books[number], terms: terms, clock: clock, phase: phase).check()
+            holdPrice: limit ?? expectedPrice(of: ticket, book, terms),
+            isForAuction: terms.keepsSessions && (phase == .opening || phase == .closed && book.hasTicks))
+        try PaperChecks(order: order, book: book, terms: terms, clock: clock, phase: phase).check()
         order.frozen = hold(of: order, terms)
         if order.frozen > max(available, .zero) {
             throw PaperError("it costs \(order.frozen) with fees, and \(max(available, .zero)) is available")
@@ -67,7 +68,7 @@ extension PaperExchange {
         for place in changed {
             guard let order = orders[place] else { continue }
             updates.append(order.update)
-            orders[place]?.hasNews = false
+            order.hasNews = false
             if order.status.isFinished {
                 orders[place] = nil
                 freePlaces.append(place)
@@ -152,10 +153,10 @@ extension PaperExchange {
     /// Ends an order that is not filled in whole.
     func end(_ place: Int, _ status: OrderStatus, _ message: String) {
         guard let order = orders[place] else { return }
-        orders[place]?.status = status
-        orders[place]?.message = message
-        orders[place]?.frozen = .zero
+        order.status = status
+        order.message = message
         frozen = frozen - order.frozen
+        order.frozen = .zero
         if !order.opens { change(of: order) { $0.frozen -= order.rest } }
         noteNews(of: place)
     }
@@ -178,21 +179,24 @@ extension PaperExchange {
 
     func noteNews(of place: Int) {
         hasNews = true
-        if isRemembered, orders[place]?.isUnwritten == false {
-            orders[place]?.isUnwritten = true
+        guard let order = orders[place] else { return }
+        if isRemembered, !order.isUnwritten {
+            order.isUnwritten = true
             unwritten.append(place)
         }
-        guard orders[place]?.hasNews == false else { return }
-        orders[place]?.hasNews = true
+        if order.hasNews { return }
+        order.hasNews = true
         changed.append(place)
     }
 
     /// Fills an order that need not wait: with ticks from the book, and at the close of the bar that ended last.
     func matchAtOnce(_ place: Int, now: Instant) {
-        guard let number = orders[place]?.security, books[number].hasTicks || setting.fill == .thisClose, let clock,
-            let terms = books[number].terms, !terms.isPaused, let order = orders[place]
-        else { return }
+        guard let order = orders[place] else { return }
+        let number = order.security
         let book = books[number]
+        guard book.hasTicks || setting.fill == .thisClose, let clock, let terms = book.terms, !terms.isPaused else {
+            return
+        }
         if book.hasTicks {
             let trades = phase == .trading || phase == .closing && !terms.hasClosingAuction
             guard !terms.keepsSessions || trades && book.openedDay == clock.day else { return }

@@ -24,7 +24,9 @@ public final class PaperExchange {
     public internal(set) var pricesMoved = false
 
     var books: [SecurityBook] = []
-    var numbers: [Security: Int] = [:]
+    private var numbers: [Security: Int] = [:]
+    /// The number that was last asked for: most who ask, ask for the same one again.
+    private var lastNumber = 0
     /// Open orders and those whose end nobody was told yet, by place.
     var orders: [PaperOrder?] = []
     var freePlaces: [Int] = []
@@ -57,20 +59,29 @@ public final class PaperExchange {
 
     /// The number of a security, by which its data comes.
     public func number(of security: Security) -> Int {
-        if let number = numbers[security] { return number }
+        if lastNumber < books.count, books[lastNumber].security == security { return lastNumber }
+        if let number = knownNumber(of: security) {
+            lastNumber = number
+            return number
+        }
         books.append(SecurityBook(security))
-        numbers[security] = books.count - 1
-        return books.count - 1
+        lastNumber = books.count - 1
+        numbers[security] = lastNumber
+        return lastNumber
     }
+
+    /// The number of a security that has one.
+    func knownNumber(of security: Security) -> Int? { numbers[security] }
 
     /// The trading day that it is at; nil before the first instant.
     public var day: Day? { clock?.day }
 
     /// The terms of a security today; throws why it cannot be traded.
     func terms(of number: Int, on day: Day) throws(PaperError) -> TradeTerms {
-        if let terms = books[number].terms { return terms }
-        let terms = try TradeTerms(of: books[number].security, on: day, facts: books[number].facts, setting)
-        books[number].terms = terms
+        let book = books[number]
+        if let terms = book.terms { return terms }
+        let terms = try TradeTerms(of: book.security, on: day, facts: book.facts, setting)
+        book.terms = terms
         return terms
     }
 }

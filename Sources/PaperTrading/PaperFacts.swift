@@ -97,7 +97,7 @@ extension PaperOrder {
         ])
     }
 
-    fileprivate init?(json: JSON) {
+    fileprivate convenience init?(json: JSON) {
         guard let ticket = OrderTicket(json: json), let day = json["day"]?.day,
             let holdPrice = json["hold_price"]?.money, let isForAuction = json["for_auction"]?.bool,
             let filled = json["filled"]?.int64, let value = json["value"]?.money, let fees = json["fees"]?.money,
@@ -107,8 +107,14 @@ extension PaperOrder {
         else { return nil }
         self.init(
             ticket: ticket, security: -1, day: day, limit: json["limit"]?.money, holdPrice: holdPrice,
-            isForAuction: isForAuction, filled: filled, value: value, fees: fees, frozen: frozen, status: status,
-            message: message, multiplier: multiplier)
+            isForAuction: isForAuction)
+        self.filled = filled
+        self.value = value
+        self.fees = fees
+        self.frozen = frozen
+        self.status = status
+        self.message = message
+        self.multiplier = multiplier
     }
 }
 

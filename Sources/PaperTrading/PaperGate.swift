@@ -110,6 +110,7 @@ public final class PaperGate: TradeGate {
     public func updates() -> [OrderUpdate] {
         exchange.advance(to: now())
         guard case .written = write() else { return [] }
+        if retold.isEmpty { return exchange.takeUpdates() }
         defer { retold = [] }
         return retold + exchange.takeUpdates()
     }

@@ -1,8 +1,8 @@
 import Gates
 import Market
 
-/// An order at a paper exchange.
-struct PaperOrder {
+/// An order at a paper exchange: one object from its coming to its end, for whoever looks at it would copy much.
+final class PaperOrder {
     let ticket: OrderTicket
     /// The number of its security.
     var security: Int
@@ -12,6 +12,8 @@ struct PaperOrder {
     let limit: Money?
     /// The price that cash is held for; zero if none is known.
     let holdPrice: Money
+    /// True if it makes a position larger.
+    let opens: Bool
     /// True while it waits for an auction to come, which gives one price to all.
     var isForAuction: Bool
     var filled: Int64 = 0
@@ -31,10 +33,18 @@ struct PaperOrder {
     /// True while there is something of it that is not written down.
     var isUnwritten = false
 
+    init(ticket: OrderTicket, security: Int, day: Day, limit: Money?, holdPrice: Money, isForAuction: Bool) {
+        self.ticket = ticket
+        self.security = security
+        self.day = day
+        self.limit = limit
+        self.holdPrice = holdPrice
+        self.isForAuction = isForAuction
+        opens = (ticket.side == .buy) == (ticket.position == .long)
+    }
+
     var rest: Int64 { ticket.amount - filled }
     var buys: Bool { ticket.side == .buy }
-    /// True if it makes a position larger.
-    var opens: Bool { (ticket.side == .buy) == (ticket.position == .long) }
 }
 
 /// Shares or contracts that an account holds of one security on one side.
@@ -69,7 +79,7 @@ struct PaperPosition: Hashable {
 }
 
 /// What an exchange knows of one security, and what the account holds of it.
-struct SecurityBook {
+final class SecurityBook {
     let security: Security
     /// The last price; zero before there is one.
     var last = Money.zero
@@ -103,7 +113,7 @@ struct SecurityBook {
 
     /// Takes a bar's price and volume; tells if anything of the security is held, and if orders wait for it.
     @inline(__always)
-    mutating func note(_ bar: MarketBar, volumeShare: Int64) -> (isHeld: Bool, isWaiting: Bool) {
+    func note(_ bar: MarketBar, volumeShare: Int64) -> (isHeld: Bool, isWaiting: Bool) {
         last = bar.close
         time = bar.end
         if bar.volume > 0 { hasVolumes = true }

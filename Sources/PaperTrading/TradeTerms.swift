@@ -1,7 +1,8 @@
 import Market
 
-/// On which terms a security is traded on one day: all that the rules say of it.
-struct TradeTerms {
+/// On which terms a security is traded on one day: all that the rules say of it. They are made once and shared by all
+/// that happens on that day.
+final class TradeTerms {
     /// Lots and largest orders; nil where none are kept.
     var units: TradingUnits?
     /// The distance of one price from the next.
@@ -68,7 +69,7 @@ struct TradeTerms {
         if !isFree { takeLimits(of: security, on: day, facts, setting.ruleBook) }
     }
 
-    private mutating func takeLimits(of security: Security, on day: Day, _ facts: DayFacts?, _ book: RuleBook) {
+    private func takeLimits(of security: Security, on day: Day, _ facts: DayFacts?, _ book: RuleBook) {
         high = facts?.highLimit
         low = facts?.lowLimit
         guard high == nil || low == nil, let preClose = facts?.preClose, preClose > .zero,

@@ -33,6 +33,23 @@ final class DayTests: XCTestCase {
         XCTAssertEqual(again.orders(), account.orders())
     }
 
+    func testAnOrderThatNoDayEndsIsKeptUntilItIsOver() throws {
+        let desk = Desk()
+        desk.options.isLive = false
+        desk.options.rules = .none
+        desk.options.dayEndsAfterClose = .seconds(36_500 * 86_400)
+        let account = try desk.openSynced()
+        let resting = try account.give(buy, at(14, 0))
+        let over = try account.give(buy, at(14, 0))
+        desk.broker.fill(over, 300)
+        for later in [0, 3, 4, 5, 6] { desk.sync(account, at(14, 30, daysLater: later)) }
+        XCTAssertEqual(account.orders().map(\.id), [resting])
+        XCTAssertNil(account.order(over), "what is over is forgotten after a day")
+        desk.broker.fill(resting, 300)
+        desk.sync(account, at(14, 31, daysLater: 6))
+        XCTAssertEqual(account.order(resting)?.status, .filled)
+    }
+
     func testTheNextDayBeginsAnew() throws {
         let desk = Desk()
         let account = try desk.openSynced()

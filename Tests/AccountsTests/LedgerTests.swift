@@ -18,6 +18,25 @@ final class LedgerTests: XCTestCase {
         XCTAssertEqual(account.refusal(OrderRequest(bank, -700, .limit(10)), at(9, 31))?.rule, .available)
     }
 
+    func testFeesThatAreToldTakeThePlaceOfTheEstimate() throws {
+        let desk = Desk()
+        desk.options.fees = FeeEstimate()
+        let account = try desk.openSynced()
+        let id = try account.give(OrderRequest(steel, 300, .limit(10)), at(9, 31))
+        func cash(afterFilling amount: Int64, fees: Double?) -> Money {
+            desk.broker.say(
+                OrderUpdate(
+                    id: id, news: .state(amount == 300 ? .filled : .filling), filledAmount: amount,
+                    filledValue: yuan(10 * Double(amount)), commission: fees.map(yuan)))
+            _ = account.sync(now: at(9, 32))
+            return account.availableCash
+        }
+        XCTAssertEqual(account.availableCash, yuan(96_994.97), "5 of commission and 0.03 of transfer fee are expected")
+        XCTAssertEqual(cash(afterFilling: 100, fees: nil), yuan(96_989.97), "5.01 for this and 5.02 for the rest")
+        XCTAssertEqual(cash(afterFilling: 200, fees: 0), yuan(96_994.99), "nothing for this, and 5.01 for the rest")
+        XCTAssertEqual(cash(afterFilling: 300, fees: 1.5), yuan(96_998.5))
+    }
+
     func testAnAccountThatKnowsTheOrderIsNotFrozenTwice() throws {
         let desk = Desk()
         let account = try desk.openSynced()
