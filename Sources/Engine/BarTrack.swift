@@ -45,6 +45,16 @@ struct BarTrack {
         }
     }
 
+    /// Who alone is told of the feed's own bars, as they come.
+    var onlySubscription: Int? { builder == nil && subscriptions.count == 1 ? subscriptions[0] : nil }
+
+    /// Takes a bar of the feed's own: what its only subscription is told.
+    @inline(__always)
+    mutating func takeForOne(_ bar: MarketBar) -> Bar {
+        series.append(bar)
+        return teller.bar(bar, isClosed: true)
+    }
+
     mutating func close(at now: Instant, _ due: inout ContiguousArray<DueBar>) {
         if let bar = builder?.close(at: now) { add(bar, &due) }
     }

@@ -20,19 +20,22 @@ final class MarketDesk {
     var sampleEvery = TimeSpan.seconds(3600)
 
     /// How many ticks and bars the feed has sent.
-    @exclusivity(unchecked) private(set) var events = 0
+    @exclusivity(unchecked) var events = 0
 
-    private let unit: BarUnit?
+    let unit: BarUnit?
     /// How long time waits for late data before it ends a bar by itself.
     private let patience: TimeSpan
-    @exclusivity(unchecked) private var lines: ContiguousArray<MarketLine> = []
+    @exclusivity(unchecked) var lines: ContiguousArray<MarketLine> = []
     private var numbers: [String: Int] = [:]
     /// What was asked for and is not there.
     private var absent: Set<String> = []
     /// An event of a later instant than those being taken.
-    @exclusivity(unchecked) private var held: MarketEvent?
+    @exclusivity(unchecked) private(set) var held: MarketEvent?
     /// No bar is ended by time alone before this.
-    @exclusivity(unchecked) private var closesAt = Instant(nanoseconds: .max)
+    @exclusivity(unchecked) private(set) var closesAt = Instant(nanoseconds: .max)
+    /// The bars that come next, if they are one security's for one subscription alone: the feed still
+    /// stands where they begin.
+    @exclusivity(unchecked) var run: DeskRun?
 
     init(feed: any MarketFeed, hours: MarketHours, patience: TimeSpan) {
         self.feed = feed
@@ -50,6 +53,7 @@ final class MarketDesk {
         if absent.contains(code) { return nil }
         let security = Security(code)
         let number = lines.count
+        endRun()
         do { try feed.add(security, as: number, now: now) } catch {
             absent.insert(code)
             tell(.failure(NoData(description: "there is no market data of \(code): \(error)")))
@@ -120,6 +124,7 @@ final class MarketDesk {
     /// From now on each bar of this length, and with `isPartial` each growing one, is due to the subscription.
     func subscribe(_ subscription: Int, to unit: BarUnit, of number: Int, isPartial: Bool, now: Instant) {
         let place = track(unit, of: number, now: now)
+        endRun()
         lines[number].subscribe(subscription, isPartial: isPartial, at: place)
     }
 
@@ -128,6 +133,7 @@ final class MarketDesk {
     /// The place of the bars of a length among a security's: from now on they are collected.
     private func track(_ unit: BarUnit, of number: Int, now: Instant) -> Int {
         if let place = lines[number].place(of: unit) { return place }
+        endRun()
         let teller = BarTeller(code: lines[number].security.code, zone: hours.zone)
         guard unit != self.unit else {
             return lines[number].add(BarTrack(unit, of: teller, since: now, builder: nil))
@@ -195,7 +201,7 @@ final class MarketDesk {
         }
     }
 
-    private func noteSample(of number: Int, _ time: Instant, _ price: Money) {
+    func noteSample(of number: Int, _ time: Instant, _ price: Money) {
         guard time >= lines[number].nextSample else { return }
         lines[number].nextSample = time + sampleEvery
         sample?(lines[number].security, time, price)

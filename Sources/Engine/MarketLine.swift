@@ -86,6 +86,16 @@ struct MarketLine {
         for place in tracks.indices { tracks[place].take(bar, &due) }
     }
 
+    /// The one subscription that waits for the feed's own bars, if all that is made of them is for it alone.
+    var onlySubscription: Int? { tracks.count == 1 ? tracks[0].onlySubscription : nil }
+
+    /// Takes a bar of the feed's length where there is an only subscription: what this one is told.
+    @inline(__always)
+    mutating func takeForOne(_ bar: MarketBar) -> Bar {
+        board.take(bar, hours)
+        return tracks[0].takeForOne(bar)
+    }
+
     mutating func closeBars(at now: Instant, _ due: inout ContiguousArray<DueBar>) {
         for place in tracks.indices { tracks[place].close(at: now, &due) }
     }

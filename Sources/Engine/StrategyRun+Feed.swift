@@ -24,6 +24,7 @@ extension StrategyRun {
     func leaveMarket() {
         if let feedWatch { loop.unwatch(feedWatch) }
         feedWatch = nil
+        desk?.endRun()
         desk?.feed.close()
     }
 
@@ -53,6 +54,10 @@ extension StrategyRun {
                 heldChanges += account?.sync(now: now) ?? []
                 tellNews()
             }
+            if let desk, loop.clock.isVirtual {
+                guard hearRun(desk) else { break }
+                if stopIsAsked { return stop() }
+            }
             guard let next = nextNews, loop.moveOn(to: next, rank: LoopRank.market) else { break }
         } while true
         busySince = nil
@@ -61,19 +66,41 @@ extension StrategyRun {
         armMarket()
     }
 
+    /// Goes through the bars that one subscription alone waits for, one instant after the other, until something else is to
+    /// be done; false if that is the loop's.
+    private func hearRun(_ desk: MarketDesk) -> Bool {
+        desk.beginRun()
+        guard let subscription = desk.run?.subscription, let number = desk.run?.number else { return true }
+        defer { desk.endRun() }
+        let (handler, exchange) = (handlers[subscription], exchange)
+        // What the strategy asks for within a callback may end the run.
+        while let bar = desk.run?.next {
+            // What the exchange does by time alone takes the long way.
+            if let exchange, exchange.nextChange <= bar.end { return true }
+            guard loop.moveOn(to: bar.end, rank: LoopRank.market) else { return false }
+            let told = desk.takeNextOfRun(bar, number)
+            if mayHaveNews { tellNews() }
+            call(subscription, handler, told)
+            if stateFile != nil { saveState() }
+            if stopIsAsked { return true }
+        }
+        return true
+    }
+
     private func tellMarket(_ desk: MarketDesk) {
         if mayHaveNews { tellNews() }
         for place in desk.due.indices {
-            call(desk.due[place].subscription, desk.due[place].bar)
+            let subscription = desk.due[place].subscription
+            // The handler alone: a copy of the whole subscription would cost more than all else here.
+            call(subscription, handlers[subscription], desk.due[place].bar)
             if stopIsAsked { break }
         }
         desk.due.removeAll(keepingCapacity: true)
         if stateFile != nil { saveState() }
     }
 
-    private func call(_ place: Int, _ bar: Bar) {
-        // The handler alone: a copy of the whole subscription would cost more than all else here.
-        let handler = handlers[place]
+    @inline(__always)
+    private func call(_ place: Int, _ handler: (Bar) throws -> Void, _ bar: Bar) {
         var failure: (any Error)?
         activity("bar \(subscriptions[place].words)") {
             do { try handler(bar) } catch { failure = error }

@@ -46,9 +46,13 @@ public struct MovingAverage: Sendable {
     /// Takes the next value and tells the mean.
     @discardableResult
     @inlinable public mutating func add(_ x: Double) -> Double? {
-        for place in sums.indices { sums[place] += x }
-        let whole = sums[oldest]
-        sums[oldest] = 0
+        let place = oldest
+        // Without checks of bounds the additions are done several at once.
+        let whole = sums.withUnsafeMutableBufferPointer { sums in
+            for index in sums.indices { sums[index] += x }
+            defer { sums[place] = 0 }
+            return sums[place]
+        }
         oldest = oldest + 1 == n ? 0 : oldest + 1
         if missing > 0 { missing -= 1 }
         if missing == 0 { mean = whole / Double(n) }

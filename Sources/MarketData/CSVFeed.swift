@@ -59,6 +59,12 @@ public final class CSVFeed: MarketFeed {
     /// The next event, if it is due.
     public func next(upTo now: Instant) -> MarketEvent? { queue.take(upTo: now) }
 
+    /// The bars of one security with nothing between them: all that are left, where it is the only one.
+    public var comingBars: BarRun? { queue.comingBars }
+
+    /// So many of them have been told.
+    public func passBars(_ count: Int) { queue.passBars(count) }
+
     /// What was wrong, once.
     public func takeProblems() -> [String] {
         defer { problems = [] }

@@ -60,6 +60,21 @@ struct FeedLane {
         return bars.count > 0 ? .bar(number, bars[index]) : .tick(number, series.ticks[index])
     }
 
+    /// The bars that come before an instant and before the next facts; nil for fewer than two.
+    func bars(before limit: Instant) -> BarRun? {
+        let limit = fact < facts.count ? min(limit, facts[fact].due) : limit
+        // With several securities bar by bar, this is the answer nearly always.
+        guard bars.count > 0, position + 1 < end, bars[position + 1].end < limit else { return nil }
+        let last = min(end, series.bars.count(upTo: limit - TimeSpan(nanoseconds: 1)))
+        return BarRun(number: number, bars: UnsafeBufferPointer(rebasing: bars[position..<last]))
+    }
+
+    /// So many bars have been told.
+    mutating func passBars(_ count: Int) {
+        position = min(position + max(count, 0), end)
+        findNext()
+    }
+
     @inline(__always) private mutating func findNext() {
         let time = position < end ? (bars.count > 0 ? bars[position].end : series.ticks.time(position)) : nil
         guard fact < facts.count else { return next = time }
@@ -100,14 +115,34 @@ struct LaneQueue {
     @inline(__always) mutating func take(upTo now: Instant) -> MarketEvent? {
         guard let first = heap.first, first.time <= now else { return nil }
         let event = lanes[first.lane].take()
-        if let entry = Self.entry(lanes[first.lane], first.lane) {
+        replaceFirst(first.lane)
+        return event
+    }
+
+    /// The bars of the first lane that come before the others have anything to say.
+    var comingBars: BarRun? {
+        guard let first = heap.first else { return nil }
+        var limit = Instant(nanoseconds: .max)
+        for child in 1..<3 where child < heap.count { limit = min(limit, heap[child].time) }
+        return lanes[first.lane].bars(before: limit)
+    }
+
+    /// So many of these bars have been told.
+    mutating func passBars(_ count: Int) {
+        guard count > 0, let first = heap.first else { return }
+        lanes[first.lane].passBars(count)
+        replaceFirst(first.lane)
+    }
+
+    /// The first lane has gone on.
+    @inline(__always) private mutating func replaceFirst(_ lane: Int) {
+        if let entry = Self.entry(lanes[lane], lane) {
             heap[0] = entry
         } else {
             heap.swapAt(0, heap.count - 1)
             heap.removeLast()
         }
         if heap.count > 1 { sink() }
-        return event
     }
 
     @inline(__always) private static func entry(_ lane: FeedLane, _ index: Int) -> Entry? {

@@ -20,6 +20,11 @@ public protocol MarketFeed: AnyObject {
     var nextTime: Instant? { get }
     /// The next event, if it is due by now. Within one instant: facts of a day, ticks, bars; by number.
     func next(upTo now: Instant) -> MarketEvent?
+    /// The bars that come next with nothing of another security and no facts between them, at whatever time: for a reader
+    /// in virtual time, who goes from one to the next by himself. Nil where there are not several such, or it is not known.
+    var comingBars: BarRun? { get }
+    /// So many bars of that run have been told. Until this is said, only `history` is asked.
+    func passBars(_ count: Int)
     /// The last bars of this length that had ended by an instant, the oldest first; fewer, or none, where the feed
     /// knows no more.
     func history(_ security: Security, _ unit: BarUnit, count: Int, upTo now: Instant) -> [MarketBar]
@@ -32,6 +37,24 @@ public protocol MarketFeed: AnyObject {
 extension MarketFeed {
     /// Most feeds have none.
     public var descriptor: Int32? { nil }
+    /// Most feeds tell one event at a time.
+    public var comingBars: BarRun? { nil }
+    /// Of no run nothing is passed.
+    public func passBars(_ count: Int) {}
+}
+
+/// Bars of one security in order of time, where the feed keeps them: they last until `passBars`.
+public struct BarRun {
+    /// The security's number.
+    public let number: Int
+    /// Its bars.
+    public let bars: UnsafeBufferPointer<MarketBar>
+
+    /// A run of bars that somebody else keeps.
+    public init(number: Int, bars: UnsafeBufferPointer<MarketBar>) {
+        self.number = number
+        self.bars = bars
+    }
 }
 
 /// Something that a feed says.

@@ -17,6 +17,8 @@ public final class EventLoop {
     /// Told first when the wall clock was set or the machine slept: before anything that is due by the new time.
     public var onClockMove: ((ClockMove) -> Void)?
 
+    /// Asked before each bar, and never to change.
+    private let isVirtual: Bool
     private var timers = TimerQueue()
     private var batch: [TimerQueue.Entry] = []
     private var watches: [Watch] = []
@@ -31,7 +33,10 @@ public final class EventLoop {
     private var moves = 0
 
     /// A loop on a clock.
-    public init(clock: any MarketClock) { self.clock = clock }
+    public init(clock: any MarketClock) {
+        self.clock = clock
+        isVirtual = clock.isVirtual
+    }
 
     /// The wall clock.
     public var now: Instant { clock.now }
@@ -81,7 +86,7 @@ public final class EventLoop {
     /// On a virtual clock, within a handler: goes on to an instant, if nothing else is to be done before it, nor at it by a
     /// timer of this rank or a lower one. A handler that has much to do in order of time needs no timer for each piece.
     public func moveOn(to instant: Instant, rank: Int = 0) -> Bool {
-        guard clock.isVirtual, !isStopping, batchRest == 0, !hasOwnPosts else { return false }
+        guard isVirtual, !isStopping, batchRest == 0, !hasOwnPosts else { return false }
         // Others post seldom, and looking takes their lock.
         moves &+= 1
         if moves & 1023 == 0, !mailbox.isEmpty { return false }

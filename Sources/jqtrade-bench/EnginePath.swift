@@ -104,10 +104,15 @@ private final class BarsInMemory: MarketFeed {
     let summary = "bars in memory"
     let unit: BarUnit? = .minute
     let span: ClosedRange<Instant>? = nil
-    private let bars: [MarketBar]
+    private let bars: UnsafeMutableBufferPointer<MarketBar>
     private var next = 0
 
-    init(_ bars: [MarketBar]) { self.bars = bars }
+    init(_ bars: [MarketBar]) {
+        self.bars = .allocate(capacity: bars.count)
+        _ = self.bars.initialize(from: bars)
+    }
+
+    deinit { bars.deallocate() }
 
     func add(_ security: Security, as number: Int, now: Instant) {}
     var nextTime: Instant? { next < bars.count ? bars[next].end : nil }
@@ -116,6 +121,8 @@ private final class BarsInMemory: MarketFeed {
         next += 1
         return .bar(0, bars[next - 1])
     }
+    var comingBars: BarRun? { BarRun(number: 0, bars: UnsafeBufferPointer(rebasing: bars[next...])) }
+    func passBars(_ count: Int) { next += count }
     func history(_ security: Security, _ unit: BarUnit, count: Int, upTo now: Instant) -> [MarketBar] { [] }
     func takeProblems() -> [String] { [] }
     func close() {}

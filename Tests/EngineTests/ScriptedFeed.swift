@@ -19,6 +19,12 @@ final class ScriptedFeed: MarketFeed {
     /// Bars of other lengths than its own, for `history`.
     var older: [BarUnit: [MarketBar]] = [:]
 
+    /// True for a feed that shows the bars that come next in one piece.
+    var showsRuns = false
+    /// How many bars have been told in such pieces.
+    private(set) var passed = 0
+    private var shown = UnsafeMutableBufferPointer<MarketBar>(start: nil, count: 0)
+
     init(_ unit: BarUnit?, _ events: [String: [MarketEvent]] = [:]) {
         self.unit = unit
         self.events = events
@@ -53,6 +59,33 @@ final class ScriptedFeed: MarketFeed {
         guard next < waiting.count, waiting[next].at <= now else { return nil }
         next += 1
         return waiting[next - 1]
+    }
+
+    var comingBars: BarRun? {
+        guard showsRuns, next < waiting.count else { return nil }
+        let number = waiting[next].number
+        var bars: [MarketBar] = []
+        for event in waiting[next...] {
+            guard case .bar(number, let bar) = event else {
+                if event.at == bars.last?.end { bars.removeLast() }
+                break
+            }
+            bars.append(bar)
+        }
+        guard bars.count > 1 else { return nil }
+        shown = .allocate(capacity: bars.count)
+        _ = shown.initialize(from: bars)
+        return BarRun(number: number, bars: UnsafeBufferPointer(shown))
+    }
+
+    /// What was shown is overwritten and gone: whoever looks at it once more sees nonsense.
+    func passBars(_ count: Int) {
+        passed += count
+        next += count
+        shown.update(
+            repeating: MarketBar(
+                end: Instant(nanoseconds: 0), open: .zero, high: .zero, low: .zero, close: .zero, volume: -1))
+        shown.deallocate()
     }
 
     func history(_ security: Security, _ unit: BarUnit, count: Int, upTo now: Instant) -> [MarketBar] {

@@ -184,6 +184,39 @@ final class CSVFeedTests: XCTestCase {
         }
     }
 
+    func testBarsAreShownInOnePieceAsFarAsNothingElseComesBetween() throws {
+        func row(_ code: String, _ minute: Int) -> String { "\(code),2024-01-02 09:\(minute):00,1,1,1,1,\(minute)\n" }
+        try write(
+            "code,datetime,open,high,low,close,volume\n"
+                + [31, 32, 33, 34, 35, 36].map { row("000001.XSHE", $0) }.joined()
+                + row("600000.XSHG", 34) + row("600000.XSHG", 39) + row("600000.XSHG", 40))
+        let feed = try CSVFeed(path: "/d/f.csv", disk: disk, hours: hours)
+        XCTAssertNil(feed.comingBars)
+        try feed.add(one, as: 0, now: start)
+        XCTAssertEqual(feed.comingBars?.bars.map(\.volume), [31, 32, 33, 34, 35, 36])
+        try feed.add(two, as: 1, now: start)
+        XCTAssertEqual(feed.comingBars?.bars.map(\.volume), [31, 32, 33], "not the one of another's instant")
+        XCTAssertEqual(feed.comingBars?.number, 0)
+        feed.passBars(2)
+        XCTAssertEqual(feed.nextTime, try at("09:33"))
+        XCTAssertNil(feed.comingBars, "a single bar is no run")
+        XCTAssertEqual(events(feed, upTo: try at("09:36")).count, 5)
+        XCTAssertEqual(feed.comingBars?.number, 1)
+        feed.passBars(2)
+        XCTAssertNil(feed.nextTime)
+        XCTAssertNil(feed.comingBars)
+    }
+
+    func testARunEndsBeforeTheFactsOfTheNextDay() throws {
+        let rows = ["02", "03"].map { day in
+            (31...33).map { "2024-01-\(day) 09:\($0):00,1,1,1,1,\($0),\(day)\n" }.joined()
+        }
+        let feed = try added(feed("datetime,open,high,low,close,volume,pre_close\n" + rows.joined()))
+        XCTAssertNil(feed.comingBars, "the day's facts come first")
+        XCTAssertEqual(events(feed, upTo: try at("09:31")).count, 2)
+        XCTAssertEqual(feed.comingBars?.bars.map(\.volume), [32, 33])
+    }
+
     func testAFolderOfOneFilePerCodeReadsOnlyWhatIsAskedFor() throws {
         let rows = "2024-01-02 09:31:00,1,1,1,1,1\n2024-01-02 09:32:00,1,1,1,1,1\n"
         try write(header + rows, "000001.XSHE.csv")
