@@ -54,24 +54,27 @@ struct FolderFiles {
         }
     }
 
-    /// True if the file is locked now, false if its file system has no locks.
+    /// True if the file is locked now, false if its file system has no locks. A disk that merely fails at the moment may
+    /// well lock it for others: without it one would write into the middle of their lines.
     private func lock(_ file: OpenFile, until deadline: TimeSpan) throws(Refusal) -> Bool {
         while true {
+            var reason = "another program has held the lock of \(file.path) all the time"
             do {
                 if try disk.tryLock(file) {
                     log.settle("lock \(file.path)")
                     return true
                 }
             } catch {
-                log.change(
-                    "lock \(file.path)", .warn,
-                    "\(error). Orders are written without a lock there: other programs that write to this file at the same time may damage it."
-                )
-                return false
+                if error.saysNoLocks {
+                    log.change(
+                        "lock \(file.path)", .warn,
+                        "\(error). Orders are written without a lock there: other programs that write to this file at the same time may damage it."
+                    )
+                    return false
+                }
+                reason = "\(error)"
             }
-            guard pause(until: deadline) else {
-                throw Refusal("another program has held the lock of \(file.path) all the time")
-            }
+            guard pause(until: deadline) else { throw Refusal(reason) }
         }
     }
 

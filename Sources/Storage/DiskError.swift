@@ -18,6 +18,10 @@ public struct DiskError: Error, Hashable, Sendable, CustomStringConvertible {
 
     /// True if the file or folder is not there.
     public var isAbsent: Bool { code == ENOENT }
+    /// True if a lock failed because the file system knows none: it always will, and does not just at this moment.
+    public var saysNoLocks: Bool {
+        operation == .lock && [ENOLCK, EOPNOTSUPP, ENOTSUP, ENOSYS, EINVAL].contains(code)
+    }
 
     /// `cannot open /home/a/x: permission denied; give this user the right to it`.
     public var description: String { "cannot \(operation.words) \(path): \(reason)" }

@@ -139,6 +139,15 @@ final class TerminalAnswerTests: XCTestCase {
         XCTAssertEqual(rig.accepted().map(\.price), [Money(10)])
     }
 
+    func testARowThatAHeaderWasRunIntoIsRefusedAndNotTakenForTheHeader() throws {
+        let rig = try TerminalRig()
+        let orders = rig.settings.format.orders
+        try rig.append(rig.row("1") + "\n" + rig.row("2") + orders.header + "\n" + rig.row("3") + "\n", to: orders)
+        try rig.run(seconds: 5)
+        XCTAssertEqual(rig.accepted().map(\.id), ["1", "3"])
+        XCTAssertEqual(Set(try rig.column(.id, rig.results)), ["1", "2", "3"])
+    }
+
     func testAnIDThatIsSentTwiceIsTakenTwice() throws {
         let rig = try TerminalRig()
         try rig.buy("1")

@@ -147,6 +147,40 @@ final class WriteFailureTests: XCTestCase {
         XCTAssertEqual(folder.logged("without a lock"), 1)
     }
 
+    func testALockThatFailsOnceIsTriedAgainAndNothingIsWrittenWithoutIt() throws {
+        let folder = try Folder()
+        _ = folder.gate.submit([folder.ticket()])
+        let other = folder.disk.forAnotherProgram()
+        let file = try other.open(folder.orders, .append)
+        XCTAssertTrue(try other.tryLock(file))
+        try other.appendWhole(Array("half of another's ".utf8), to: file)
+        let ticket = folder.ticket()
+        var tries = 0
+        folder.disk.beforeOperation = { [unowned folder] kind, path in
+            guard kind == .lock, path == folder.orders else { return }
+            tries += 1
+            if tries == 1 { folder.disk.faults.failures[folder.disk.operations - 1] = ENOSPC }
+            if tries < 3 { return }
+            try? other.appendWhole(Array("row\n".utf8), to: file)
+            other.close(file)
+            folder.disk.beforeOperation = nil
+        }
+        XCTAssertEqual(folder.gate.submit([ticket]), [.sent])
+        XCTAssertEqual(folder.lines(folder.orders).dropFirst(2).first, "half of another's row")
+        XCTAssertEqual(folder.lines(folder.orders).count, 4)
+    }
+
+    func testALockThatFailsForGoodIsAReasonToRefuse() throws {
+        let folder = try Folder()
+        _ = folder.gate.submit([folder.ticket()])
+        folder.disk.faults.locking = .fails(EIO)
+        let answer = folder.gate.submit([folder.ticket()])[0]
+        XCTAssertTrue(answer.isRefused && answer.reason.contains("cannot lock"), "\(answer)")
+        XCTAssertEqual(folder.lines(folder.orders).count, 2)
+        folder.disk.faults.locking = .works
+        XCTAssertEqual(folder.gate.submit([folder.ticket()]), [.sent])
+    }
+
     func testAWriterThatHonoursNoLockIsNoticed() throws {
         let folder = try Folder()
         _ = folder.gate.submit([folder.ticket()])

@@ -42,7 +42,9 @@ struct OrderInbox {
             line.look(at: bytes)
             return forEachLine(in: bytes, from: begin(of: bytes, at: offset)) { range in
                 line.split(range)
-                if layout.hasHeader, let header = ColumnMap(header: line, layout) {
+                // A line whose id begins like a number is a row, even if a header was run into its end.
+                let isRow = columns[.id].flatMap { line[$0].first }.map { (0x30...0x39).contains($0) } ?? false
+                if layout.hasHeader, !isRow, let header = ColumnMap(header: line, layout) {
                     columns = header
                 } else if !line.isEmpty {
                     rows.append(row(line, columns, range, at: offset + range.lowerBound, isTorn: false))

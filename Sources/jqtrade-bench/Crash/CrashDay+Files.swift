@@ -100,15 +100,19 @@ extension CrashDay {
         }
     }
 
-    /// When our rows of a file were written, in order.
+    /// When our rows of a file were written, in order. A row tells only the time of day, and what was begun before
+    /// midnight may have been written behind it: such a row begins with 1.
     private func times(
         of layout: FileLayout, on day: Day, _ known: [OrderID: OrderState]
-    ) throws -> [Substring] {
+    ) throws -> [String] {
         let path = "\(CrashMachine.orders)/\(layout.name(on: day))"
         let text = String(decoding: try machine.outside.readFile(path) ?? [], as: UTF8.self)
+        let start = MarketZone.shanghai.local(story.scenes[0].start)
+        let opening = start.day == day ? start.time.description.filter { $0 != ":" } : ""
         return text.split(separator: "\n").compactMap { row in
             let fields = row.split(separator: ",", maxSplits: 2)
-            return fields.count > 1 && known[String(fields[1])] != nil ? fields[0] : nil
+            guard fields.count > 1, known[String(fields[1])] != nil else { return nil }
+            return (fields[0] < opening ? "1" : "0") + fields[0]
         }.sorted()
     }
 

@@ -92,7 +92,11 @@ final class CrashDay {
         machine.wait(.seconds(2), losingPower: false)
         for scene in story.scenes where problems.isEmpty {
             if scene.start > machine.clock.now + .seconds(60) { passNight(until: scene.start) }
-            machine.restartTerminal(faults: scene.isCalm ? TerminalFaults() : story.faults, seed: random.next())
+            if scene.isCalm {
+                machine.calmDown()
+            } else {
+                machine.restartTerminal(faults: story.faults, seed: random.next())
+            }
             mayLosePower = !scene.isCalm
             play(until: isScripted ? scene.start + .seconds(24) : scene.end)
             if scene.isCalm { machine.keepFolder() }
@@ -126,6 +130,8 @@ final class CrashDay {
     }
 
     private func die(before end: Instant) {
+        // A slow disk may hold a scene up until the next one, which may be a calm one.
+        let mayLosePower = mayLosePower && machine.clock.now < end
         let losesPower = isScripted ? losingPower : mayLosePower && random.oneIn(3)
         deaths += 1
         lostPower = lostPower || losesPower

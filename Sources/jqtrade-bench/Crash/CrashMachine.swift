@@ -35,6 +35,8 @@ final class CrashMachine {
     private var terminalDue: Instant
     /// Its program is not running until then.
     private var terminalOpens: Instant
+    /// From when on nothing goes wrong at the terminal; nil if it is so already, or never is.
+    private var calm: Instant?
     private var boot = 1
     private var bootedAt: Instant
     private var taskStartedAt: Instant?
@@ -49,6 +51,7 @@ final class CrashMachine {
         format = settings.format
         outside = disk.forAnotherProgram()
         terminalDisk = disk.forAnotherProgram()
+        calm = story.scenes.first(where: \.isCalm)?.start
         neighbour = story.neighbour.map { [disk] account in
             CrashNeighbour(disk.forAnotherProgram(), story, account: account, seed: settings.seed)
         }
@@ -191,6 +194,14 @@ final class CrashMachine {
         terminalDue = max(clock.now, terminalOpens)
     }
 
+    /// From the calm on nothing goes wrong at the terminal. It begins by the clock, though a slow disk may hold the task up
+    /// so long that the scene before it has not ended.
+    func calmDown() {
+        guard let calm, clock.now >= calm else { return }
+        self.calm = nil
+        restartTerminal(faults: TerminalFaults(), seed: settings.seed)
+    }
+
     /// What is due at the terminal while the task waits for its disk.
     func stepTerminalIfDue() {
         if terminalDue <= clock.now { stepTerminal() }
@@ -198,6 +209,7 @@ final class CrashMachine {
 
     func stepTerminal() {
         if clock.now < terminalOpens { return terminalDue = terminalOpens }
+        calmDown()
         if verbose {
             terminal.onNews = { [clock] in print("\(MarketZone.shanghai.local(clock.now).time) TERMINAL \($0)") }
         }
