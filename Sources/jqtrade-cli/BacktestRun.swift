@@ -171,10 +171,10 @@ final class BacktestRun {
         let metrics = Metrics(history)
         let disk = SystemDisk()
         if let path = request.trades {
-            try disk.replaceFile(path, with: Array(TradesFile.text(history).utf8), durable: false)
+            try OutputFile.write(TradesFile.text(history), to: path, disk)
         }
         if let path = request.report {
-            try disk.replaceFile(path, with: Array(reportPage(history, metrics).utf8), durable: false)
+            try OutputFile.write(reportPage(history, metrics), to: path, disk)
         }
         let last = min(days.last, days.hours.zone.local(clock.now).day)
         var figures = metrics.json
