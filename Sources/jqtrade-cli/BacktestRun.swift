@@ -118,7 +118,7 @@ final class BacktestRun {
     // MARK: While it goes
 
     private func listen() {
-        strategy.observer.fill = { [unowned self] in recorder.take($0) }
+        strategy.observer.fill = { [unowned self] in recorder.take(HistoryFill($0)) }
         strategy.observer.price = { [unowned self] security, time, price in
             recorder.take(security, time, price)
             notePoint(time)
