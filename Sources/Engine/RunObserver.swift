@@ -1,3 +1,4 @@
+import Accounts
 import Market
 import PaperTrading
 
@@ -18,6 +19,8 @@ public struct RunObserver {
     public var account: ((_ openOrders: Int, _ syncedAt: Instant?) -> Void)?
     /// An order was filled on paper.
     public var fill: ((PaperFill) -> Void)?
+    /// A broker filled an order, or a part of it.
+    public var trade: ((Trade) -> Void)?
     /// A trading day was settled on paper.
     public var dayClose: ((DayClose) -> Void)?
     /// The price of a security, told now and then: enough for a chart.

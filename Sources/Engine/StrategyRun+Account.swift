@@ -175,6 +175,7 @@ extension StrategyRun {
                 }
                 account?.told(upTo: number, now: loop.clock.now)
             case .trade(let trade, let number):
+                if exchange == nil { observer.trade?(trade) }
                 if let handler = entry.onTrade {
                     callBack("on_trade") { try handler(context, Trade(trade, zone: zone)) }
                 }

@@ -1,3 +1,4 @@
+import Accounts
 import Market
 
 /// What a run has come to so far, for those who show it.
@@ -7,6 +8,22 @@ extension StrategyRun {
         guard let exchange else { return nil }
         exchange.advance(to: loop.clock.now)
         return (exchange.equity, exchange.cash)
+    }
+
+    /// What the account is worth, and its cash: on paper as its exchange knows it, live as the broker last told it. Nil
+    /// without one, and while what the broker told is too old.
+    public var worth: (equity: Money, cash: Money)? {
+        if let paperAccount { return paperAccount }
+        guard let portfolio = account?.portfolio(now: loop.clock.now), portfolio.syncedAt != nil,
+            portfolio.staleness == nil
+        else { return nil }
+        return (portfolio.totalValue, portfolio.availableCash + portfolio.lockedCash)
+    }
+
+    /// How many orders were sent on each day of which the account still knows any: today, and those before that are open.
+    public var ordersByDay: [Day: Int] {
+        guard let account else { return [:] }
+        return account.orders().filter(\.isSent).reduce(into: [:]) { $0[$1.ticket.day, default: 0] += 1 }
     }
 
     /// How many orders the paper exchange has taken.

@@ -46,7 +46,8 @@ struct KeyFigures {
             ("Profit factor", number(metrics.profitFactor), "gained by lost"),
             ("Turnover", metrics.turnover.map { decimal($0, places: 2) + "×" } ?? "–", "bought and sold"),
             ("Orders", grouped(Int64(metrics.orders)), "\(grouped(Int64(metrics.fills))) fills"),
-            ("Fees", written(metrics.fees), "taxes included"),
+            history.feesAreKnown
+                ? ("Fees", written(metrics.fees), "taxes included") : ("Fees", "–", "the broker tells no fill's"),
             ("Cash", written(metrics.finalCash), "in the end"),
         ]
     }

@@ -51,6 +51,8 @@ public struct RunHistory: Hashable, Sendable {
     public var bars = 0
     /// How long the run took, in seconds.
     public var seconds = 0.0
+    /// False where fills were made by a broker who does not tell what they cost.
+    public var feesAreKnown = true
     /// Where the prices came from, as the option `market_data` says it.
     public var marketData = ""
     /// The strategy's parameters.

@@ -20,9 +20,12 @@ extension FileStore {
 
     /// Puts a file with this content under a path in one step: a reader, or a start after the death of any process,
     /// finds the old content or the new, never a part. With `durable` that holds after a power cut, too, and the new
-    /// one survives it from here on; without, the file may be empty then: right for what is derived from elsewhere.
-    public func replaceFile(_ path: String, with bytes: [UInt8], durable: Bool) throws(DiskError) {
-        let temporary = try openTemporary(beside: path)
+    /// one survives it from here on; without, the file may be empty then: right for what is derived from elsewhere. It is
+    /// its owner's alone (0600), unless it is `forAll` whom the user's mask allows.
+    public func replaceFile(
+        _ path: String, with bytes: [UInt8], durable: Bool, forAll: Bool = false
+    ) throws(DiskError) {
+        let temporary = try openTemporary(beside: path, forAll ? .createNewForAll : .createNew)
         do {
             defer { close(temporary) }
             try appendWhole(bytes, to: temporary)
@@ -73,10 +76,10 @@ extension FileStore {
     }
 
     /// A new file beside this one under a name that no other process or unfinished replacement uses.
-    private func openTemporary(beside path: String) throws(DiskError) -> OpenFile {
+    private func openTemporary(beside path: String, _ mode: OpenMode) throws(DiskError) -> OpenFile {
         for attempt in 0..<1000 {
             do {
-                return try open("\(path).\(getpid())-\(attempt).new", .createNew)
+                return try open("\(path).\(getpid())-\(attempt).new", mode)
             } catch {
                 if error.code != EEXIST { throw error }
             }

@@ -51,6 +51,8 @@ public enum OpenMode: Sendable {
     case appendOrCreateForAll
     /// Reading and writing a file that must not exist yet.
     case createNew
+    /// Reading and writing a file that must not exist yet, for everybody whom the user's mask allows (0666).
+    case createNewForAll
 }
 
 /// An open file of a `FileStore`; only the store that gave it knows what the token means.

@@ -12,9 +12,9 @@ public final class SystemDisk: FileStore, Sendable {
             case .read: O_RDONLY
             case .append: O_RDWR | O_APPEND
             case .appendOrCreate, .appendOrCreateForAll: O_RDWR | O_APPEND | O_CREAT
-            case .createNew: O_RDWR | O_APPEND | O_CREAT | O_EXCL
+            case .createNew, .createNewForAll: O_RDWR | O_APPEND | O_CREAT | O_EXCL
             }
-        let rights: mode_t = mode == .appendOrCreateForAll ? 0o666 : 0o600
+        let rights: mode_t = mode == .appendOrCreateForAll || mode == .createNewForAll ? 0o666 : 0o600
         return OpenFile(token: try check(.open, path) { cs_open(path, flags | O_CLOEXEC, rights) }, path: path)
     }
 

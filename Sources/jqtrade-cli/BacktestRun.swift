@@ -118,7 +118,7 @@ final class BacktestRun {
     // MARK: While it goes
 
     private func listen() {
-        strategy.observer.fill = { [unowned self] in recorder.take($0) }
+        strategy.observer.fill = { [unowned self] in recorder.take(HistoryFill($0)) }
         strategy.observer.price = { [unowned self] security, time, price in
             recorder.take(security, time, price)
             notePoint(time)
@@ -172,10 +172,10 @@ final class BacktestRun {
         let metrics = Metrics(history)
         let disk = SystemDisk()
         if let path = request.trades {
-            try disk.replaceFile(path, with: Array(TradesFile.text(history).utf8), durable: false)
+            try OutputFile.write(TradesFile.text(history), to: path, disk)
         }
         if let path = request.report {
-            try disk.replaceFile(path, with: Array(reportPage(history, metrics).utf8), durable: false)
+            try OutputFile.write(reportPage(history, metrics), to: path, disk)
         }
         let last = min(days.last, days.hours.zone.local(clock.now).day)
         var figures = metrics.json

@@ -36,6 +36,7 @@ enum ResampleBars {
         if let output, !arguments.has("force"), try disk.identity(of: output) != nil {
             throw Failure(.failed, "\(output) is there already: name another file, or write over it with --force.")
         }
+        if let output { try OutputFile.check(output) }
         let calendar = try CalendarFiles(closed: surroundings.home.closedDaysFile, open: surroundings.home.openDaysFile)
             .calendar(in: disk)
         let feed = try CSVFeed(path: input, disk: disk, hours: MarketHours(calendar: calendar))
@@ -49,7 +50,7 @@ enum ResampleBars {
             Console.say(String(text.dropLast()))
             return .done
         }
-        try disk.replaceFile(output, with: Array(text.utf8), durable: true)
+        try OutputFile.write(text, to: output, disk)
         Console.say("wrote \(text.utf8.count { $0 == UInt8(ascii: "\n") } - 1) bars to \(output)")
         return .done
     }

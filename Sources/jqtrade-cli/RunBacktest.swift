@@ -56,7 +56,9 @@ enum RunBacktest {
         request.log = try logLevel(arguments) ?? (isSweep ? nil : .warn)
         let jobs = try jobs(arguments)
         let table = arguments.value("table").map(surroundings.absolute)
-        for path in [request.trades, request.report, table].compactMap({ $0 }) { try checkWritable(path, surroundings) }
+        for path in [request.trades, request.report, table].compactMap({ $0 }) {
+            try OutputFile.check(path)
+        }
         let prepared = try Compiling.prepare(request.launch.code, in: surroundings)
         request.launch.library = prepared.library
         return try withExtendedLifetime(prepared) {
@@ -156,17 +158,5 @@ enum RunBacktest {
             throw UsageError("--jobs asks for a number from 1 to 1024, not \"\(text)\".")
         }
         return jobs
-    }
-
-    /// A run may take long: that its outcome cannot be written is said before it.
-    private static func checkWritable(_ path: String, _ surroundings: Surroundings) throws {
-        if try surroundings.disk.identity(of: path)?.isFolder == true {
-            throw Failure(.failed, "\(path) is a folder: name a file in it.")
-        }
-        let folder = parentFolder(of: path)
-        guard access(folder, W_OK) == 0 else {
-            throw Failure(
-                .failed, "\(path) cannot be written: there is no folder \(folder), or you may not write in it.")
-        }
     }
 }

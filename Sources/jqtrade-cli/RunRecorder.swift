@@ -13,13 +13,17 @@ final class RunRecorder {
     /// Takes what the account begins with.
     func begin(with value: Money) { history.start = value }
 
+    /// Takes what the run is called by: `paper`, or the account that it trades with.
+    func take(mode: String) { history.mode = mode }
+
+    /// Takes the market's zone.
+    func take(_ zone: MarketZone) { history.zone = zone }
+
+    /// Takes that nobody tells what the fills cost.
+    func hidesFees() { history.feesAreKnown = false }
+
     /// Takes a fill.
-    func take(_ fill: PaperFill) {
-        history.fills.append(
-            HistoryFill(
-                time: fill.time, security: fill.security, side: fill.side, position: fill.position,
-                amount: fill.amount, price: fill.price, multiplier: fill.multiplier, fees: fill.fees, held: fill.held))
-    }
+    func take(_ fill: HistoryFill) { history.fills.append(fill) }
 
     /// Takes a price for the chart.
     func take(_ security: Security, _ time: Instant, _ price: Money) {
@@ -48,5 +52,14 @@ final class RunRecorder {
         whole.seconds = seconds
         whole.prices = curves.mapValues(\.points)
         return whole
+    }
+}
+
+extension HistoryFill {
+    /// A fill of the paper exchange.
+    init(_ fill: PaperFill) {
+        self.init(
+            time: fill.time, security: fill.security, side: fill.side, position: fill.position, amount: fill.amount,
+            price: fill.price, multiplier: fill.multiplier, fees: fill.fees, held: fill.held)
     }
 }

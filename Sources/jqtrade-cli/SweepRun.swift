@@ -27,7 +27,8 @@ final class SweepRun {
         let clock = SystemClock()
         let start = clock.elapsed
         let pool = try BacktestPool(combinations.count, keepsUnfinished: false)
-        request.sharedBars = (surroundings.environment["TMPDIR"] ?? "/tmp") + "/jqtrade-\(getpid()).bars"
+        request.sharedBars = SharedBars.path(
+            in: surroundings.environment["TMPDIR"] ?? "/tmp", surroundings.disk)
         defer { request.sharedBars.map { try? surroundings.disk.remove($0) } }
         pool.start = { [unowned pool, unowned self] index, loop in
             let combination = combinations[index]
@@ -54,7 +55,7 @@ final class SweepRun {
         let table = SweepTable(sweep.axes.map(\.name), rows)
         Console.say(showsJSON ? table.json.pretty : table.text)
         if let tablePath {
-            try disk.replaceFile(tablePath, with: Array(table.csv.utf8), durable: false)
+            try OutputFile.write(table.csv, to: tablePath, disk)
             if !showsJSON { Console.say("\ntable: \(tablePath)") }
         }
         if isInterrupted { return .interrupted }

@@ -75,8 +75,7 @@ enum WorkerCommand {
                 logger: log.logger)
             var observer = observer()
             let page = TaskPage(
-                Home(path: launch.home).tasksFolder + "/\(launch.name)/report.html", of: run, clock: clock,
-                logger: log.logger)
+                in: Home(path: launch.home).tasksFolder + "/" + launch.name, of: run, loop: loop, logger: log.logger)
             page.listen(&observer)
             run.observer = observer
             strategy = run
