@@ -66,8 +66,8 @@ extension StrategyRun {
         armMarket()
     }
 
-    /// Goes through the bars that one subscription alone waits for, one instant after the other, until something else is to
-    /// be done; false if that is the loop's.
+    /// Goes through the bars that one subscription alone waits for, one instant after the other, until something else is
+    /// to be done; false if that is the loop's.
     private func hearRun(_ desk: MarketDesk) -> Bool {
         desk.beginRun()
         guard let subscription = desk.run?.subscription, let number = desk.run?.number else { return true }

@@ -69,7 +69,7 @@ final class BarRunTests: XCTestCase {
         let events = [
             code: bars,
             other: bars.map {
-                MarketBar.init(end: $0.end, open: $0.high, high: $0.high, low: $0.high, close: $0.high, volume: 1)
+                MarketBar(end: $0.end, open: $0.high, high: $0.high, low: $0.high, close: $0.high, volume: 1)
             },
         ]
         func look(_ context: Context, _ bar: Bar) -> String {
