@@ -78,7 +78,8 @@ extension Account {
         }
         books.replace(snapshot)
         syncedDay = snapshot.day
-        recordSnapshot(now, atLeastAfter: .seconds(60))
+        // On paper nobody asks again unless something has happened.
+        recordSnapshot(now, atLeastAfter: options.readsDaily ? .seconds(60) : .zero)
         pending.append(.snapshot(snapshot))
     }
 

@@ -27,16 +27,11 @@ extension Options {
     func paperAccountOptions(takesOrdersAtClose: Bool) -> AccountOptions {
         let guarded = accountOptions(hasAccountSide: true)
         var account = guarded
-        account.isLive = false
+        account.reckonAsOnPaper()
         account.rules = marketRules == .none ? .none : .aShare
         account.sides = [.long, .short]
-        // What may be sold is as the exchange says at each moment: nothing more is held back here.
-        account.tPlus = 0
-        // The exchange knows its fees, and refuses what cannot be paid.
-        account.fees = .none
         account.takesOffSessionOrders = guarded.takesOffSessionOrders || takesOrdersAtClose
         account.longestSilence = .zero
-        account.clockTolerance = .zero
         // The exchange ends its orders itself, and says so.
         account.dayEndsAfterClose = .seconds(36_500 * 86_400)
         if !isSet("max_order_value") { account.largestOrderValue = nil }
@@ -44,5 +39,18 @@ extension Options {
         if !isSet("max_orders_per_day") { account.mostPerDay = .max }
         if !isSet("max_traded_value_per_day") { account.largestValuePerDay = nil }
         return account
+    }
+}
+
+extension AccountOptions {
+    /// Has cash and positions reckoned as those of an account over the paper exchange, whose word is certain.
+    public mutating func reckonAsOnPaper() {
+        isLive = false
+        // What may be sold is as the exchange says at each moment: nothing more is held back here.
+        tPlus = 0
+        // The exchange knows its fees, and refuses what cannot be paid.
+        fees = .none
+        // Both have one clock: which fills a snapshot knows of is never in doubt.
+        clockTolerance = .zero
     }
 }

@@ -155,7 +155,7 @@ extension StrategyRun {
         guard let named = options.namedFeed else { return [] }
         do throws(FeedError) {
             guard try FeedSpec(named).isRandom, tradesLive else { return [] }
-        } catch { return ["market_data: \(error)"] }
+        } catch { return ["\(error)"] }
         return [
             "market_data \"\(named)\" cannot feed a task that trades through the gate \"\(options.gateName)\": its prices"
                 + " are made up. Name a real feed, or trade_gate: \"paper\"."

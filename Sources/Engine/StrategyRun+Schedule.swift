@@ -88,7 +88,10 @@ extension StrategyRun {
         }
         tellVerdicts()
         warnOfCalendarEnd()
-        guard !upcoming.isEmpty else { return logger.warn("no job has a slot: run_daily sets one") }
+        guard !upcoming.isEmpty else {
+            if subscriptions.isEmpty { return logger.warn("no job has a slot: run_daily sets one") }
+            return logger.info("ready; no job has a slot, the market's data alone is waited for")
+        }
         let today = zone.local(loop.clock.now).day
         let texts = upcoming.map { slot in
             let at = zone.local(slot.at)

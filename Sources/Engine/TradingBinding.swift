@@ -1,6 +1,11 @@
 import Notation
 import Storage
 
+/// True if what a task's folder holds was traded on paper.
+public func tradesOnPaper(_ folder: String, _ disk: any FileStore) throws -> Bool {
+    try TradingBinding.read(in: folder, disk)?.gate == GateRack.paper
+}
+
 /// What a task trades with, fixed at its first start: paper and live never mix in one task's folder.
 struct TradingBinding: Equatable {
     /// `paper`, or the gate's name.

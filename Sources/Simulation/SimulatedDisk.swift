@@ -136,9 +136,7 @@ extension SimulatedDisk {
         try begin(.open, path)
         let (folder, name) = try place(of: path, .open)
         let existing = folder.entries[name]
-        if existing != nil, mode == .createNew || mode == .createNewForAll {
-            throw DiskError(.open, path, code: EEXIST)
-        }
+        if existing != nil, mode.mustMake { throw DiskError(.open, path, code: EEXIST) }
         if existing?.isFolder == true, mode != .read { throw DiskError(.open, path, code: EISDIR) }
         if existing == nil, mode == .read || mode == .append { throw DiskError(.open, path, code: ENOENT) }
         let node = if let existing { existing } else { try add(path, isFolder: false, .open) }

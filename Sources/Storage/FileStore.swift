@@ -53,6 +53,9 @@ public enum OpenMode: Sendable {
     case createNew
     /// Reading and writing a file that must not exist yet, for everybody whom the user's mask allows (0666).
     case createNewForAll
+
+    /// True if a file that is there already is an error.
+    public var mustMake: Bool { self == .createNew || self == .createNewForAll }
 }
 
 /// An open file of a `FileStore`; only the store that gave it knows what the token means.

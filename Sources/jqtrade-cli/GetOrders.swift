@@ -1,4 +1,5 @@
 import Accounts
+import Engine
 import Market
 import Notation
 import Tasks
@@ -77,6 +78,8 @@ enum TaskHistory {
             }
             day = asked
         }
-        return (try OrderHistory.read(day, taskFolder: folder, disk: surroundings.disk), zone)
+        var options = AccountOptions()
+        if try tradesOnPaper(folder, surroundings.disk) { options.reckonAsOnPaper() }
+        return (try OrderHistory.read(day, taskFolder: folder, disk: surroundings.disk, options: options), zone)
     }
 }

@@ -67,6 +67,7 @@ final class TaskPageTests: LiveTestCase {
         XCTAssertEqual(page.components(separatedBy: "<td class=\"up\">buy</td>").count, 4)
         let total = try XCTUnwrap(account["total_value"]?.double)
         let cash = total - (try XCTUnwrap(account["position_value"]?.double))
+        XCTAssertEqual(account["available_cash"]?.double ?? 0, cash, accuracy: 0.0001, account.compact)
         for (value, words) in [(total, "→ %d,%03d.%02d"), (cash, "<dd>%d,%03d.%02d</dd>")] {
             let fen = Int((value * 100).rounded())
             let text = String(format: words, fen / 100_000, fen / 100 % 1000, fen % 100)
@@ -78,6 +79,7 @@ final class TaskPageTests: LiveTestCase {
         try place.write("no journal of ours, and longer than its first line", to: folder + "report.journal")
         let task = try buy(1)
         try task.waitFor("the page of the task begins anew")
+        XCTAssertFalse(task.said("no job has a slot: run_daily"), "it subscribes, and needs no job")
         XCTAssertEqual(try place.run(["stop_task", "-n", "demo"]).code, 0)
         XCTAssertTrue(page.contains("<small>1 fills</small>"), page)
     }
