@@ -22,14 +22,13 @@ struct OrderInbox {
     private let layout: FileLayout
     private let name: String
     private var reader: TailReader
-    /// By the last header that was seen.
-    private var columns: ColumnMap
+    /// By the last header that was seen; nil before the first.
+    private var columns: ColumnMap?
 
     init(_ layout: FileLayout, in folder: String, on day: Day) {
         self.layout = layout
         name = layout.name(on: day)
         reader = TailReader("\(folder)/\(name)")
-        columns = ColumnMap(standard: layout)
     }
 
     /// The rows that are new, or all of them if the file is another one than before.
@@ -37,13 +36,13 @@ struct OrderInbox {
         var rows: [Row] = []
         var (reader, columns) = (reader, columns)
         _ = try reader.read(from: store) { bytes, offset in
-            if offset == 0 { columns = ColumnMap(standard: layout) }
+            if offset == 0 { columns = nil }
             var line = CSVLine()
             line.look(at: bytes)
             return forEachLine(in: bytes, from: begin(of: bytes, at: offset)) { range in
                 line.split(range)
                 // A line whose id begins like a number is a row, even if a header was run into its end.
-                let isRow = columns[.id].flatMap { line[$0].first }.map { (0x30...0x39).contains($0) } ?? false
+                let isRow = columns?[.id].flatMap { line[$0].first }.map { (0x30...0x39).contains($0) } ?? false
                 if layout.hasHeader, !isRow, let header = ColumnMap(header: line, layout) {
                     columns = header
                 } else if !line.isEmpty {
@@ -79,8 +78,9 @@ struct OrderInbox {
     mutating func forget() { reader.forget() }
 
     private func row(
-        _ line: CSVLine, _ columns: ColumnMap, _ range: Range<Int>, at offset: Int, isTorn: Bool
+        _ line: CSVLine, _ columns: ColumnMap?, _ range: Range<Int>, at offset: Int, isTorn: Bool
     ) -> Row {
+        let columns = columns ?? ColumnMap(standard: layout)
         var values: [Field: [UInt8]] = [:]
         for case let field? in layout.columns.map(\.field) {
             values[field] = columns[field].map { Array(line.content($0)) }
