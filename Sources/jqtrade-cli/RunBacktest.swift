@@ -57,6 +57,7 @@ enum RunBacktest {
         let jobs = try jobs(arguments)
         let table = arguments.value("table").map(surroundings.absolute)
         for path in [request.trades, request.report, table].compactMap({ $0 }) { try checkWritable(path, surroundings) }
+        try RunSetting.check(request.launch)
         let prepared = try Compiling.prepare(request.launch.code, in: surroundings)
         request.launch.library = prepared.library
         return try withExtendedLifetime(prepared) {
