@@ -13,7 +13,7 @@ final class FeedKillTests: WorkplaceTestCase {
         """)
 
     func testNothingOfTheCommandOutlivesAWorkerThatIsKilled() throws {
-        let command = "echo $$ >>\(place.folder)/pids; sleep 1000 & echo $! >>\(place.folder)/pids; wait"
+        let command = "exec >'\(place.folder)/pids'; echo $$; sleep 1000 & echo $!; wait"
         let task = try place.startTask(
             Self.strategy, ["--market-data", "exec:\(command)", "--restart", "never"])
         XCTAssertTrue(task.said("ready; listens to 000001.XSHE tick"), task.output)
