@@ -16,14 +16,14 @@ func process_initialize(_ context: Context) {
         ],
         initial_cash: 1_000_000
     )
-    subscribe(code, "1m") { _ in on_bar(context) }
+    subscribe(code, "1m", on_bar)
     run_daily(day_begins, "open")
     run_daily(before_close, "close-5m")
 }
 
 func day_begins(_ context: Context) { is_trading = true }
 
-func on_bar(_ context: Context) {
+func on_bar(_ context: Context, _ bar: Bar) {
     guard is_trading else { return }
     let closes = get_bars(code, 6, "1m").map(\.close)
     let fast = MA(closes, 3)

@@ -16,19 +16,19 @@ func process_initialize(_ context: Context) {
     slices = max(1, context.param("slices", 1))  // 从开盘起分几份建仓
     interval = max(1, context.param("interval", 600))  // 每份间隔几秒; 份太小, 每笔最低佣金 5 元就不划算
     patience = context.param("patience", 5)  // 挂单几秒未成交就撤单
-    subscribe(code, "tick") { _ in work(context) }
+    subscribe(code, "tick", work)
 }
 
 /// One step towards the target. It remembers nothing: position and open orders tell where it stands, so that it goes on
 /// where it was after a restart, too.
-func work(_ context: Context) {
+func work(_ context: Context, _ tick: Bar) {
     // 有未完成的委托: 等待, 太久就撤; 撤单得到确认之前不再下单
-    if let open = get_open_orders().first(where: { $0.code == code }) {
-        if open.status != "canceling", age(of: open, context) >= patience { cancel_order(open) }
+    if let open = get_open_orders(code: code).first {
+        if open.status != "canceling", age(of: open, context) >= Double(patience) { cancel_order(open) }
         return
     }
 
-    let held = context.portfolio.positions.first { $0.code == code }?.position.total_amount ?? 0
+    let held = context.portfolio.positions.get(code)?.total_amount ?? 0
     let rest = (wanted(context) - held) / lot * lot
     guard rest != 0 else { return }
 
@@ -44,7 +44,7 @@ func wanted(_ context: Context) -> Int {
     return target * min(max(passed, 0) / interval + 1, slices) / slices
 }
 
-func age(of order: Order, _ context: Context) -> Int {
-    guard let given = order.create_time else { return 0 }
-    return Int(context.current_dt.time.seconds - given.time.seconds)
+/// How many seconds ago an order was given.
+func age(of order: Order, _ context: Context) -> Double {
+    order.create_time.map { context.current_dt - $0 } ?? 0
 }

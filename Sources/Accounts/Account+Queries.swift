@@ -32,9 +32,9 @@ extension Account {
         return books.orders.states.filter { fits($0, security, status) }
     }
 
-    /// The orders that are not finished, in the order of their ids.
+    /// The orders that are not finished, in the order in which they were given.
     public func openOrders(_ security: Security? = nil) -> [OrderState] {
-        books.orders.unfinished.sorted().compactMap { books.orders[$0] }.filter { fits($0, security, nil) }
+        books.orders.open.filter { fits($0, security, nil) }
     }
 
     /// The day's fills, in the order in which they became known.

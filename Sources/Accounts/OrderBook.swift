@@ -25,6 +25,9 @@ struct OrderBook {
     /// What was heard of each order: a file that is read again from its start says nothing new.
     private var heard: [[UpdateWords]] = []
 
+    /// Those that are not finished.
+    var open: [OrderState] { unfinished.compactMap { index[$0] }.sorted().map { states[$0] } }
+
     subscript(id: OrderID) -> OrderState? { index[id].map { states[$0] } }
 
     func contains(_ id: OrderID) -> Bool { index[id] != nil }

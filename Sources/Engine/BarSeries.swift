@@ -29,6 +29,8 @@ struct BarSeries {
     ) -> ArraySlice<MarketBar> {
         limit = max(limit, count)
         if count > bars.count, !hasAll {
+            // What has been added since is not asked for again, be it as old as the series.
+            if let first = bars.first { begin = min(begin, first.end - TimeSpan(nanoseconds: 1)) }
             let missing = count - bars.count
             let found = older(missing, begin).suffix(missing)
             hasAll = found.count < missing

@@ -27,8 +27,8 @@ final class MarketDesk {
     private let patience: TimeSpan
     @exclusivity(unchecked) var lines: ContiguousArray<MarketLine> = []
     private var numbers: [String: Int] = [:]
-    /// What was asked for and is not there.
-    private var absent: Set<String> = []
+    /// What was asked for and is not there, and why.
+    private var absent: [String: String] = [:]
     /// An event of a later instant than those being taken.
     @exclusivity(unchecked) private(set) var held: MarketEvent?
     /// No bar is ended by time alone before this.
@@ -50,13 +50,14 @@ final class MarketDesk {
     /// given the reason, once.
     func number(of code: String, now: Instant, tell: (Result<Int, NoData>) -> Void) -> Int? {
         if let number = numbers[code] { return number }
-        if absent.contains(code) { return nil }
+        if absent[code] != nil { return nil }
         let security = Security(code)
         let number = lines.count
         endRun()
         do { try feed.add(security, as: number, now: now) } catch {
-            absent.insert(code)
-            tell(.failure(NoData(description: "there is no market data of \(code): \(error)")))
+            let problem = NoData(description: "there is no market data of \(code): \(error)")
+            absent[code] = problem.description
+            tell(.failure(problem))
             return nil
         }
         numbers[code] = number
@@ -70,6 +71,9 @@ final class MarketDesk {
 
     /// A security of which the feed has nothing.
     struct NoData: Error, CustomStringConvertible { let description: String }
+
+    /// Why there is nothing of a security that was asked for; nil if there is.
+    func absence(of security: Security) -> String? { absent.isEmpty ? nil : absent[security.code] }
 
     /// True once anybody has asked for a security.
     var isWatched: Bool { !lines.isEmpty }
@@ -198,6 +202,14 @@ final class MarketDesk {
             guard number < lines.count else { return }
             lines[number].take(facts)
             exchange?.take(facts, of: lines[number].paperNumber)
+        }
+    }
+
+    /// How many ticks of which securities were not believed since this was last asked.
+    func takeDropped() -> [(security: Security, ticks: [TickFilter.Reason: Int])] {
+        lines.indices.compactMap { number in
+            let dropped = lines[number].takeDropped()
+            return dropped.isEmpty ? nil : (lines[number].security, dropped)
         }
     }
 

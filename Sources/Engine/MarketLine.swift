@@ -26,6 +26,7 @@ struct MarketLine {
     /// True if bars of some length are made of the feed's shorter ones, or of ticks.
     private(set) var hasBuilders = false
     private var filter: TickFilter
+    private var droppedBefore: [TickFilter.Reason: Int] = [:]
     private var tracks: ContiguousArray<BarTrack> = []
     private var tickSubscriptions: ContiguousArray<Int> = []
     private let hours: MarketHours
@@ -77,6 +78,12 @@ struct MarketLine {
         }
         for place in tracks.indices { tracks[place].take(tick, &due) }
         return true
+    }
+
+    /// How many ticks were not believed since this was last asked.
+    mutating func takeDropped() -> [TickFilter.Reason: Int] {
+        defer { droppedBefore = filter.dropped }
+        return filter.dropped.merging(droppedBefore) { now, before in now - before }.filter { $0.value > 0 }
     }
 
     /// Takes a bar of the feed's length.

@@ -55,9 +55,19 @@ extension StrategyRun {
                 "the task \(other.name) trades with the same account and folder: each knows its own orders only, and both"
                     + " spend the same cash")
         }
+        warnOfPaperOptions()
         observer.mode?(binding.account.isEmpty ? "LIVE" : "LIVE \(binding.masked)")
         heldChanges = account.sync(now: loop.clock.now)
         return account
+    }
+
+    /// Who sets what an account on paper begins with may take this one for an account on paper.
+    private func warnOfPaperOptions() {
+        let set = options.setPaperOptions
+        guard !set.isEmpty else { return }
+        logger.warn(
+            "\(set.joined(separator: ", ")): without effect here, for the account is the broker's; on paper alone"
+                + " \(set.count == 1 ? "it means" : "they mean") anything")
     }
 
     /// A task that trades with no broker says so in its folder, lest it be started live there one day.

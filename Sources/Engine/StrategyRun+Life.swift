@@ -77,6 +77,7 @@ extension StrategyRun {
         phase = .stopped
         saveState()
         leaveAccount()
+        tellDroppedTicks()
         leaveMarket()
         if ending == .asked { recordStop(busySince: since) }
         tellVerdicts()

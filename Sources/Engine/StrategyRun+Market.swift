@@ -104,6 +104,18 @@ extension StrategyRun {
         }
     }
 
+    /// Says how many ticks were not believed, at the end of the day and of the run. Many a vendor goes on after the close:
+    /// that alone is no fault.
+    func tellDroppedTicks() {
+        for (security, ticks) in desk?.takeDropped() ?? [] {
+            let counts = TickFilter.Reason.allCases.compactMap { reason in ticks[reason].map { "\($0) \(reason)" } }
+            let isFault = ticks.keys.contains { $0 != .outsideSessions }
+            logger.log(
+                isFault ? .warn : .info,
+                "market data: ticks of \(security) were left out: \(counts.joined(separator: ", "))")
+        }
+    }
+
     // MARK: The feed
 
     /// The market desk, opened when it is first needed; nil after saying that there is none.

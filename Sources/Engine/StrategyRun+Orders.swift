@@ -68,9 +68,14 @@ extension StrategyRun {
         }
     }
 
-    /// Today's orders.
-    public func orders(from call: AccountCall) -> [Order] {
-        account(for: call)?.orders().map { Order($0, zone: zone) } ?? []
+    /// Today's orders: only those that are wished are put into a strategy's words, for that takes longest.
+    public func orders(_ wish: OrdersWish, from call: AccountCall) -> [Order] {
+        guard let account = account(for: call) else { return [] }
+        let security = wish.code.map(Security.init(_:))
+        let states =
+            wish.isOpen
+            ? account.openOrders(security) : account.orders(id: wish.id, security: security, status: wish.status)
+        return states.map { Order($0, zone: zone) }
     }
 
     /// Today's fills.

@@ -30,6 +30,7 @@ extension StrategyRun {
         let clock = loop.clock
         let folder = runFolder
         let exchange = PaperExchange(try paperSetting(hours))
+        exchange.whyUnpriced = { [unowned self] in self.desk?.absence(of: $0) }
         exchange.onFill = observer.fill
         exchange.onSettled = observer.dayClose
         let gate = PaperGate(exchange, disk: folder == nil ? nil : setting.disk, boot: BootID(setting.bootID))

@@ -88,16 +88,22 @@ extension StrategyRun {
         }
         tellVerdicts()
         warnOfCalendarEnd()
-        guard !upcoming.isEmpty else {
-            if subscriptions.isEmpty { return logger.warn("no job has a slot: run_daily sets one") }
-            return logger.info("ready; no job has a slot, the market's data alone is waited for")
+        if upcoming.isEmpty, subscriptions.isEmpty {
+            return logger.warn("no job has a slot, and nothing is subscribed to: run_daily sets a slot")
         }
         let today = zone.local(loop.clock.now).day
         let texts = upcoming.map { slot in
             let at = zone.local(slot.at)
             return "\(at.day == today ? "" : "\(at.day) ")\(at.time) \(slots.timetable.jobs[slot.job].name)"
         }
-        logger.info("ready; next: \(texts.joined(separator: ", "))")
+        let next = texts.isEmpty ? "" : "; next: \(texts.joined(separator: ", "))"
+        logger.info("ready\(next)\(subscriptions.isEmpty ? "" : "; listens to \(subscriptionsInWords)")")
+    }
+
+    /// The first of what the strategy listens to: `000001.XSHE 1m, 000002.XSHE tick and 3 more`.
+    private var subscriptionsInWords: String {
+        let shown = subscriptions.prefix(5).map(\.words).joined(separator: ", ")
+        return subscriptions.count > 5 ? "\(shown) and \(subscriptions.count - 5) more" : shown
     }
 
     /// Each time the calendar may have changed: its end is near for every user once a year.
@@ -120,6 +126,7 @@ extension StrategyRun {
             logger.error("the calendar stays as it was: \(error)")
         }
         warnOfCalendarEnd()
+        tellDroppedTicks()
         slotFiles?.prune(today: zone.local(loop.clock.now).day, keeping: options.keptSlotDays)
         arm()
         armMidnight()

@@ -62,13 +62,15 @@ public struct Positions: Sequence, Sendable {
     public var isEmpty: Bool { held.isEmpty }
     /// The codes.
     public var keys: [String] { held.map(\.code) }
-    /// The position of a code; an empty one where there is none, which is warned of once a day: the code may be misspelt,
-    /// and `contains` asks without a warning.
+    /// The position of a code; an empty one where there is none, which is warned of once a day: the code may be misspelt.
+    /// `get` and `contains` ask without a warning.
     public subscript(_ code: String) -> Position {
-        if let position = held.first(where: { $0.code == code }) { return position }
+        if let position = get(code) { return position }
         StrategyHost.runtime?.missedPosition(code, side)
         return Position(code: code, side: side)
     }
+    /// The position of a code; nil where there is none, of which nothing is said.
+    public func get(_ code: String) -> Position? { held.first { $0.code == code } }
     /// True if there is a position of a code.
     public func contains(_ code: String) -> Bool { held.contains { $0.code == code } }
     /// Each code and its position.

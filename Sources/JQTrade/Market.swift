@@ -10,6 +10,15 @@ public func subscribe(
     StrategyHost.runtime?.subscribe(wish, from: CallSite(path: file, line: line))
 }
 
+/// Calls a handler that wants its context, too.
+public func subscribe(
+    _ code: String, _ unit: String, partial: Bool = false, file: String = #filePath, line: Int = #line,
+    _ handler: @escaping (Context, Bar) throws -> Void
+) {
+    guard let context = StrategyHost.runtime.map({ Context($0) }) else { return }
+    subscribe(code, unit, partial: partial, file: file, line: line) { bar in try handler(context, bar) }
+}
+
 /// The last bars of a security that have ended, the oldest first; fewer where no more are known. With `include_now` the
 /// bar that is still growing is the last of them.
 public func get_bars(

@@ -206,6 +206,8 @@ public struct Orders: Sequence, Sendable, CustomStringConvertible {
     public var count: Int { orders.count }
     /// True if there is none.
     public var isEmpty: Bool { orders.isEmpty }
+    /// The earliest; nil if there is none.
+    public var first: Order? { orders.first }
     /// The order with this id.
     public subscript(_ order_id: String) -> Order? { orders.first { $0.order_id == order_id } }
     /// Each order.

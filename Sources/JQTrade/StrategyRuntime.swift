@@ -41,8 +41,8 @@ public protocol StrategyRuntime: AnyObject {
     func give(_ wishes: [OrderWish], from call: AccountCall) -> [String?]
     /// Asks for orders to be canceled; each answer says whether that was asked.
     func cancel(_ ids: [String], from call: AccountCall) -> [Bool]
-    /// Today's orders, in order of time.
-    func orders(from call: AccountCall) -> [Order]
+    /// Those of today's orders that are wished, in order of time.
+    func orders(_ wish: OrdersWish, from call: AccountCall) -> [Order]
     /// Today's fills, in order of time.
     func trades(from call: AccountCall) -> [Trade]
     /// The account's cash and positions.
@@ -111,6 +111,26 @@ public struct OrderWish: Hashable, Sendable {
         self.quantity = quantity
         self.style = style
         self.side = side
+    }
+}
+
+/// Which of today's orders a strategy asks for: all that fit each filter that is given.
+public struct OrdersWish: Hashable, Sendable {
+    /// The one with this id.
+    public let id: String?
+    /// Those of this security.
+    public let code: String?
+    /// Those with this status.
+    public let status: OrderStatus?
+    /// Those that are not finished.
+    public let isOpen: Bool
+
+    /// A question for orders.
+    public init(id: String? = nil, code: String? = nil, status: OrderStatus? = nil, isOpen: Bool = false) {
+        self.id = id
+        self.code = code
+        self.status = status
+        self.isOpen = isOpen
     }
 }
 

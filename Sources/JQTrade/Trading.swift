@@ -86,18 +86,14 @@ public func get_orders(
     order_id: String? = nil, code: String? = nil, status: OrderStatus? = nil,
     file: String = #filePath, line: Int = #line
 ) -> Orders {
-    let orders = StrategyHost.runtime?.orders(from: call("get_orders()", file, line)) ?? []
-    return Orders(
-        orders.filter { order in
-            order.order_id == order_id ?? order.order_id && order.code == code ?? order.code
-                && order.status == status ?? order.status
-        })
+    let wish = OrdersWish(id: order_id, code: code, status: status)
+    return Orders(StrategyHost.runtime?.orders(wish, from: call("get_orders()", file, line)) ?? [])
 }
 
-/// Today's orders that are not finished.
-public func get_open_orders(file: String = #filePath, line: Int = #line) -> Orders {
-    let orders = StrategyHost.runtime?.orders(from: call("get_open_orders()", file, line)) ?? []
-    return Orders(orders.filter { !$0.isFinished })
+/// Today's orders that are not finished: all, or those of one security.
+public func get_open_orders(code: String? = nil, file: String = #filePath, line: Int = #line) -> Orders {
+    let wish = OrdersWish(code: code, isOpen: true)
+    return Orders(StrategyHost.runtime?.orders(wish, from: call("get_open_orders()", file, line)) ?? [])
 }
 
 /// Today's fills.

@@ -88,6 +88,17 @@ public struct MarketTime: Hashable, Sendable {
     public let offset: Int32
 }
 
+extension MarketTime {
+    /// How long after another time it is, in seconds; less than 0 if it is earlier. Whatever the zones, it is the time that
+    /// passed.
+    public static func - (later: MarketTime, earlier: MarketTime) -> Double {
+        let days = Int64(later.day.number) - Int64(earlier.day.number)
+        let seconds = Int64(later.time.seconds) - Int64(earlier.time.seconds)
+        let offset = Int64(later.offset) - Int64(earlier.offset)
+        return Double(days * 86_400 + seconds - offset) + Double(later.nanosecond - earlier.nanosecond) / 1e9
+    }
+}
+
 extension MarketTime: CustomStringConvertible {
     /// `2026-11-20 09:30:00.123`.
     public var description: String {

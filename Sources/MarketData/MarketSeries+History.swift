@@ -10,13 +10,22 @@ extension MarketSeries {
             return Array(bars.bars[max(0, end - count)..<end])
         }
         if let own {
-            return longer(unit, from: bars.bars[..<bars.count(upTo: now)], of: own, count: count, upTo: now, hours)
+            let known = bars.bars[..<bars.count(upTo: now)]
+            return longer(unit, from: known, of: own, count: count, upTo: settled(known, upTo: now), hours)
         }
         if minutes == nil { minutes = MinutesOfTicks(ticks, hours: hours) }
         guard let minutes else { return [] }
         let (known, end) = minutes.known(upTo: now)
         if unit == .minute { return Array(known.suffix(count)) }
         return longer(unit, from: known, of: .minute, count: count, upTo: end, hours)
+    }
+
+    /// Up to when nothing more can come into longer bars: their last piece may still be on its way, and is waited for as
+    /// long as bars that are being built wait for it.
+    private func settled(_ known: Slice<UnsafeBufferPointer<MarketBar>>, upTo now: Instant) -> Instant {
+        let waitedFor = now.nanoseconds.subtractingReportingOverflow(TradingTime.lateness)
+        guard let last = known.last, !waitedFor.overflow else { return now }
+        return max(last.end, Instant(nanoseconds: waitedFor.partialValue))
     }
 
     /// Longer bars from the last of these, as many more of them as it takes.

@@ -17,6 +17,7 @@ extension PaperExchange {
         advance(to: now)
         guard let clock else { throw PaperError("the exchange has no day") }
         if places[ticket.id] != nil { throw PaperError("the order \(ticket.id) is here already") }
+        if let reason = whyUnpriced?(ticket.security) { throw PaperError(reason) }
         let number = number(of: ticket.security)
         let book = books[number]
         let isAtClose = setting.fill == .thisClose && !book.hasTicks && book.time == now

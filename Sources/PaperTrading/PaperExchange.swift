@@ -18,6 +18,8 @@ public final class PaperExchange {
     public var onFill: ((PaperFill) -> Void)?
     /// Called when a day is settled.
     public var onSettled: ((DayClose) -> Void)?
+    /// Why no price of a security will ever come, if that is known: an order would wait for ever, and is refused.
+    public var whyUnpriced: ((Security) -> String?)?
     /// True if orders, cash or amounts have changed since the account was last told.
     public internal(set) var hasNews = true
     /// True if the price of something that is held has changed since then.

@@ -59,6 +59,7 @@ enum RunBacktest {
         for path in [request.trades, request.report, table].compactMap({ $0 }) {
             try OutputFile.check(path)
         }
+        try RunSetting.check(request.launch)
         let prepared = try Compiling.prepare(request.launch.code, in: surroundings)
         request.launch.library = prepared.library
         return try withExtendedLifetime(prepared) {

@@ -9,17 +9,11 @@ enum RunSetting {
     static func of(_ launch: TaskLaunch, mode: String, isRemembered: Bool) throws -> StrategyRun.Setting {
         let surroundings = try Surroundings.find()
         let home = Home(path: launch.home)
-        var outside = Options.Outside()
-        outside.commandLine = launch.settings
-        outside.config = launch.config
-        outside.configPath = launch.configPath ?? "--config"
-        outside.homeConfig = launch.homeConfig
-        outside.homeConfigPath = home.configFile
-        outside.foreignNames = SupervisionSettings.keys
         var setting = StrategyRun.Setting(
             taskName: launch.name, mode: mode, isRestart: launch.isRestart, startedAt: launch.startedAt,
             folder: isRemembered ? home.tasksFolder + "/" + launch.name : nil, parameters: launch.parameters,
-            options: outside, calendarFiles: CalendarFiles(closed: home.closedDaysFile, open: home.openDaysFile),
+            options: outside(launch),
+            calendarFiles: CalendarFiles(closed: home.closedDaysFile, open: home.openDaysFile),
             disk: surroundings.disk, bootID: SystemClock.bootID(), bootTime: { SystemClock.bootTime },
             absolutePath: surroundings.absolute, jobName: functionName)
         setting.paperFiles = PaperFiles(rules: home.path + "/rules.json", actions: home.path + "/actions.csv")
@@ -36,5 +30,24 @@ enum RunSetting {
             }
         }
         return setting
+    }
+
+    /// Says what is wrong with the options from outside the strategy before anything is compiled: the run would say the
+    /// same, later.
+    static func check(_ launch: TaskLaunch) throws {
+        var problems: [String] = []
+        _ = Options(outside(launch), gates: BrokerGates.rack(mayTrade: false), problems: &problems)
+        guard problems.isEmpty else { throw Failure(.notInitialized, problems.joined(separator: "\n")) }
+    }
+
+    private static func outside(_ launch: TaskLaunch) -> Options.Outside {
+        var outside = Options.Outside()
+        outside.commandLine = launch.settings
+        outside.config = launch.config
+        outside.configPath = launch.configPath ?? "--config"
+        outside.homeConfig = launch.homeConfig
+        outside.homeConfigPath = Home(path: launch.home).configFile
+        outside.foreignNames = SupervisionSettings.keys
+        return outside
     }
 }

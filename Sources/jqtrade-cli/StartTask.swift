@@ -85,6 +85,7 @@ enum StartTask {
         }
         if fresh { try archive(name, in: surroundings, now: clock.now) }
         var launch = request
+        try RunSetting.check(launch)
         let path = launch.environment.first { $0.name == "JQTRADE_PATH" }?.value.string
         let prepared = try Compiling.prepare(launch.code, in: surroundings, path: path)
         launch.library = prepared.library

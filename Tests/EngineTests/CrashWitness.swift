@@ -28,7 +28,7 @@ final class CrashWitness {
     func start() -> Bool {
         first = first ?? machine.clock.now
         let result = machine.start { context in
-            set_options(market_period: [("09:30", "09:36"), ("13:00", "13:03")])
+            set_options(market_period: [("09:30", "09:36"), ("13:00", "13:03")], use_account: false)
             let runs = context.state["runs"] ?? 0
             if !self.machine.isDead {
                 XCTAssertTrue(

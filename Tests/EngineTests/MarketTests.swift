@@ -218,6 +218,35 @@ final class MarketTests: XCTestCase {
         XCTAssertEqual(ended, at("09:31"))
     }
 
+    func testTicksThatWereNotBelievedAreCountedOnceADayAndAtTheEnd() throws {
+        func next(_ time: String) -> Instant { shanghai("2026-11-23 \(time)") }
+        let feed = ScriptedFeed(ticks: [
+            code: [
+                tick(at("09:30:01"), 10), tick(at("09:30:02"), 0), tick(at("09:30:03"), -1), tick(at("12:30"), 10),
+                tick(next("09:30:01"), 10), tick(next("12:30"), 10),
+            ], other: [tick(at("09:30:01"), 20)],
+        ])
+        let machine = try machine(feed)
+        machine.start { _ in for code in [self.code, self.other] { subscribe(code, "tick") { _ in } } }
+        func told() -> [String] { machine.log.filter { $0.contains("left out") } }
+        machine.pass(until: at("15:30"))
+        XCTAssertEqual(told(), [])
+        let friday = "WARN market data: ticks of 000001.XSHE were left out: 2 without a price, 1 outside the sessions"
+        machine.pass(until: next("15:30"))
+        XCTAssertEqual(told(), [friday])
+        machine.stop()
+        XCTAssertEqual(
+            told(), [friday, "INFO market data: ticks of 000001.XSHE were left out: 1 outside the sessions"])
+    }
+
+    func testABarThatEndsWhenItsSeriesBeginsIsThereOnce() {
+        let known = minutes("09:31", [10, 11, 12, 13])
+        var series = BarSeries(since: at("09:33"))
+        for bar in known[2...] { series.append(bar) }
+        let bars = series.last(10) { count, upTo in Array(known.filter { $0.end <= upTo }.suffix(count)) }
+        XCTAssertEqual(Array(bars), known)
+    }
+
     func testSubscribeBelongsToInitialize() throws {
         let machine = try machine(ScriptedFeed(.minute, bars: [code: []]))
         machine.start { _ in

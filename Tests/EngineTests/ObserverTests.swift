@@ -30,7 +30,7 @@ final class ObserverTests: XCTestCase {
     func testARunWithoutJobsSaysSoAndHasNoNextSlot() throws {
         let machine = try Machine(shanghai("2026-11-20 09:29"))
         XCTAssertEqual(machine.start { _ in }, .ready)
-        XCTAssertEqual(machine.log.last, "WARN no job has a slot: run_daily sets one")
+        XCTAssertEqual(machine.log.last, "WARN no job has a slot, and nothing is subscribed to: run_daily sets a slot")
         XCTAssertEqual(machine.events.last, "next none")
         machine.pass(until: "2026-11-25 12:00")
         XCTAssertEqual(machine.run?.ending, .asked)

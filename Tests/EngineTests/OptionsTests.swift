@@ -57,6 +57,20 @@ final class OptionsTests: XCTestCase {
         XCTAssertEqual(paper, [], "--paper is no gate to a broker")
     }
 
+    func testOptionsForPaperAreWithoutEffectAtABrokerAndThatIsSaid() throws {
+        let machine = try machine()
+        machine.mayTrade = true
+        machine.gates = [
+            GateRack.Kind(name: "broker", optionNames: [], hasAccountSide: true) {
+                ScriptedGate(ScriptedBroker(cash: .zero), disk: machine.disk)
+            }
+        ]
+        XCTAssertEqual(
+            machine.start { _ in set_options(trade_gate: "broker", initial_cash: 5000, t_plus: 0) }, .ready)
+        XCTAssertTrue(
+            machine.log.contains { $0.hasPrefix("WARN initial_cash, t_plus: without effect here") }, "\(machine.log)")
+    }
+
     func testALaterValueWinsWithinOneLayer() throws {
         let machine = try machine()
         machine.outside.commandLine = [.init("keep_slot_days", 1), .init("keep_slot_days", 2)]

@@ -148,6 +148,74 @@ final class PaperRunTests: XCTestCase {
         XCTAssertEqual(machine.run?.account?.trades.map(\.price), [Money(units: 103_000)])
     }
 
+    func testAStrategyThatOnlyListensSaysToWhatAndIsNotWarned() throws {
+        let machine = try machine(rising(2))
+        machine.start { _ in
+            subscribe(self.code, "1m") { _ in }
+            subscribe(self.code, "15m") { _ in }
+        }
+        XCTAssertEqual(machine.log.last, "INFO ready; listens to 000001.XSHE 1m, 000001.XSHE 15m")
+        XCTAssertFalse(machine.log.contains { $0.contains("no job has a slot") }, "\(machine.log)")
+    }
+
+    func testTheAccountOnPaperIsNotStaleBetweenTwoDays() throws {
+        let tomorrow = "2026-11-20"
+        let machine = try machine(rising(10) + rising(10, tomorrow))
+        var isStale: [Bool] = []
+        machine.start { context in
+            run_daily({ _ in order(self.code, 200) }, "9:31", name: "buy")
+            for time in ["close+1m", "close+10m", "23:59", "open-9h", "open"] {
+                run_daily({ _ in isStale.append(context.portfolio.is_stale) }, time, name: time)
+            }
+        }
+        machine.pass(until: at("16:00", tomorrow))
+        XCTAssertEqual(isStale, Array(repeating: false, count: 8))
+        XCTAssertEqual(machine.log.filter { $0.contains("stale") || $0.contains("is that of") }, [])
+    }
+
+    func testOrdersAreFoundByEachFilterInTheOrderInWhichTheyWereGiven() throws {
+        let machine = try machine(rising(5))
+        var found: [[String]] = []
+        machine.start { _ in
+            run_daily(
+                { _ in
+                    let ids = (0..<11).map { _ in order(self.code, 100, LimitOrderStyle(9.5)) ?? "" }
+                    cancel_order(ids[3])
+                    sync_orders()
+                    found = [
+                        ids, get_orders().map(\.order_id), get_open_orders(code: self.code).map(\.order_id),
+                        get_open_orders(code: "000002.XSHE").map(\.order_id),
+                        get_orders(status: .canceled).map(\.order_id),
+                        get_orders(order_id: ids[5], code: self.code).map(\.order_id),
+                    ]
+                }, "9:32", name: "give")
+        }
+        machine.pass(until: at("09:33"))
+        let ids = try XCTUnwrap(found.first)
+        XCTAssertEqual(Set(ids).count, 11)
+        XCTAssertEqual(found.dropFirst(), [ids, ids.filter { $0 != ids[3] }, [], [ids[3]], [ids[5]]])
+    }
+
+    func testEachOrderForACodeWithoutMarketDataIsRefusedWithTheReason() throws {
+        let machine = try machine(rising(5))
+        var ids: [String?] = []
+        var told: [String] = []
+        machine.start { _ in
+            run_daily(
+                { _ in
+                    ids += batch_submit_orders([OrderRequest("000009.XSHE", 100), OrderRequest(self.code, 100)])
+                    ids.append(order("000009.XSHE", 100, LimitOrderStyle(5)))
+                    told = get_orders(code: "000009.XSHE").map { "\($0.status) \($0.err_msg)" }
+                }, "9:32", name: "give")
+        }
+        machine.pass(until: at("09:35"))
+        XCTAssertEqual(ids.map { $0 != nil }, [false, true, false])
+        XCTAssertEqual(told.count, 2)
+        XCTAssertTrue(told.allSatisfy { $0.contains("there is no market data of 000009.XSHE") }, "\(told)")
+        XCTAssertEqual(machine.log.filter { $0.contains("refused: 000009.XSHE") }.count, 2, "\(machine.log)")
+        XCTAssertEqual(machine.run?.account?.openOrders().count, 0)
+    }
+
     func testADailyStrategyOrdersAtTheCloseForTheNextOpen() throws {
         let machine = try Machine(at("09:00"))
         let days = ["2026-11-19", "2026-11-20", "2026-11-23"]

@@ -42,7 +42,7 @@ final class RestartAnywhereTests: XCTestCase {
     }
 
     func testDeathsAtRandomMomentsOfSeveralDays() throws {
-        for seed in TestScale.seeds(100) { try runToTheEnd(seed) }
+        for seed in TestScale.seeds(25) { try runToTheEnd(seed) }
     }
 
     /// Some days of a strategy that is killed at moments, in jobs and at disk operations of the seed's choice.

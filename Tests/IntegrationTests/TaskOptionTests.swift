@@ -58,13 +58,17 @@ final class TaskOptionTests: WorkplaceTestCase {
 
     func testUnknownOptionsAreNamedWithTheNearest() throws {
         try place.write(#"{"misfire_grase": 30, "restart_delai": 2}"#, to: "c.json")
-        let failed = try place.run(
-            ["start_task", "-n", "demo", "-c", Strategies.idle, "--config", "c.json", "--set", "calender=every_day"])
-        XCTAssertNotEqual(failed.code, 0)
-        let said = failed.output + failed.errors
-        XCTAssertTrue(said.contains("there is no option misfire_grase. Did you mean misfire_grace?"), said)
-        XCTAssertTrue(said.contains("there is no option restart_delai. Did you mean restart_delay?"), said)
-        XCTAssertTrue(said.contains("there is no option calender. Did you mean calendar?"), said)
+        // It is said before anything is compiled: of this strategy the compiler would complain.
+        try place.write("no strategy", to: "broken.swift")
+        for command in [["start_task", "-n", "demo"], ["run_backtest"]] {
+            let failed = try place.run(
+                command + ["-c", "broken.swift", "--config", "c.json", "--set", "calender=every_day"])
+            XCTAssertEqual(failed.code, 5, failed.errors)
+            let said = failed.output + failed.errors
+            XCTAssertTrue(said.contains("there is no option misfire_grase. Did you mean misfire_grace?"), said)
+            XCTAssertTrue(said.contains("there is no option restart_delai. Did you mean restart_delay?"), said)
+            XCTAssertTrue(said.contains("there is no option calender. Did you mean calendar?"), said)
+        }
     }
 
     func testABadSettingIsASentence() throws {

@@ -76,6 +76,22 @@ final class MarketVerbTests: XCTestCase {
         XCTAssertEqual(runtime.costs.count, 4)
     }
 
+    func testAHandlerMayWantItsContextToo() throws {
+        var seen: [String] = []
+        subscribe("A", "1m") { context, bar in seen.append("\(context.task_name) \(bar.code)") }
+        subscribe("A", "1m") { _, _ in seen.append("two") }
+        subscribe("A", "1m") { seen.append($0.code) }
+        subscribe("A", "1m", partial: true, withContext)
+        subscribe("A", "1m", handler)
+        XCTAssertEqual(runtime.subscriptions.map(\.wish.isPartial), [false, false, false, true, false])
+        for subscription in runtime.subscriptions { try subscription.wish.handler(Bar("A", bar(), offset: 0)) }
+        XCTAssertEqual(seen, ["demo A", "two", "A"])
+        XCTAssertEqual(runtime.calls.map(\.call), ["current data of A"], "the named function was called")
+        XCTAssertEqual(Set(runtime.subscriptions.map(\.site.file)), ["MarketVerbTests.swift"])
+    }
+
+    private func withContext(_ context: Context, _ bar: Bar) { _ = get_current_data(bar.code) }
+
     func testAPositionThatIsNoneIsEmptyAndSaid() {
         var held = Position(code: "000002.XSHE", side: .long)
         held.total_amount = 100
@@ -83,6 +99,8 @@ final class MarketVerbTests: XCTestCase {
         XCTAssertEqual(positions["000001.XSHE"].total_amount, 0)
         XCTAssertEqual(positions["000002.XSHE"].total_amount, 100)
         XCTAssertFalse(positions.contains("000003.XSHE"))
+        XCTAssertNil(positions.get("000003.XSHE"))
+        XCTAssertEqual(positions.get("000002.XSHE")?.total_amount, 100)
         XCTAssertEqual(runtime.missed, ["000001.XSHE long"])
     }
 

@@ -20,6 +20,7 @@ final class ScriptedRuntime: StrategyRuntime {
     /// The account's calls that gave no order.
     private(set) var calls: [(call: String, site: CallSite?)] = []
     private(set) var given: [(wishes: [OrderWish], call: AccountCall)] = []
+    private(set) var ordersWishes: [OrdersWish] = []
     var todaysOrders: [Order] = []
 
     func setOptions(_ pairs: [(name: String, value: Any)], from site: CallSite?) { options.append((pairs, site)) }
@@ -38,8 +39,9 @@ final class ScriptedRuntime: StrategyRuntime {
         calls.append((call.name, call.site))
         return ids.map { _ in false }
     }
-    func orders(from call: AccountCall) -> [Order] {
+    func orders(_ wish: OrdersWish, from call: AccountCall) -> [Order] {
         calls.append((call.name, call.site))
+        ordersWishes.append(wish)
         return todaysOrders
     }
     func trades(from call: AccountCall) -> [Trade] {

@@ -92,6 +92,18 @@ final class VerbTests: XCTestCase {
         XCTAssertEqual(runtime.given.map(\.wishes[0].code), Array(repeating: "000001.XSHE", count: 6))
     }
 
+    func testWhichOrdersAreWishedReachesTheRuntime() {
+        _ = get_orders(order_id: "7", code: "000001.XSHE", status: "open")
+        _ = get_open_orders()
+        _ = get_open_orders(code: "000001.XSHE")
+        XCTAssertEqual(
+            runtime.ordersWishes,
+            [
+                OrdersWish(id: "7", code: "000001.XSHE", status: .open), OrdersWish(isOpen: true),
+                OrdersWish(code: "000001.XSHE", isOpen: true),
+            ])
+    }
+
     func testWithoutARuntimeVerbsDoNothing() {
         StrategyHost.attach(nil)
         run_daily({ _ in }, "open")

@@ -59,6 +59,21 @@ final class CSVHistoryTests: XCTestCase {
         XCTAssertEqual(days.map(\.close.yuan), [240, 480])
     }
 
+    func testALongerBarWhoseLastPieceHasNotArrivedIsNoClosedBar() throws {
+        let lines = try text().split(separator: "\n").map(String.init)
+        let day = try XCTUnwrap(Day("2024-01-02"))
+        func quarters(without last: String, at clock: String) throws -> [String] {
+            let feed = try feed(lines.filter { !$0.hasPrefix("2024-01-02 \(last)") }.joined(separator: "\n") + "\n")
+            let now = hours.zone.instant(day, try TimeOfDay(clock: clock))
+            return feed.history(code, .minutes15, count: 2, upTo: now).map { "\(hours.zone.local($0.end).time)" }
+        }
+        XCTAssertEqual(
+            try quarters(without: "09:59", at: "10:00:00"), ["09:45:00", "10:00:00"], "the last one is there")
+        XCTAssertEqual(try quarters(without: "10:00", at: "10:00:00"), ["09:45:00"])
+        XCTAssertEqual(try quarters(without: "10:00", at: "10:00:59"), ["09:45:00"])
+        XCTAssertEqual(try quarters(without: "10:00", at: "10:01:00"), ["09:45:00", "10:00:00"], "nothing was traded")
+    }
+
     func testHistoryFromTicksLeavesOutWhatIsNotSettledYet() throws {
         let feed = try feed(
             "datetime,price,volume\n2024-01-02 09:30:01,10,100\n2024-01-02 09:30:59,11,200\n"

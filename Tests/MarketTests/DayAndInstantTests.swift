@@ -19,6 +19,16 @@ final class DayAndInstantTests: XCTestCase {
         }
     }
 
+    func testTwoMarketTimesAreSecondsApartWhateverTheirZones() throws {
+        let here = MarketZone.shanghai
+        let start = here.instant(try XCTUnwrap(Day("2026-11-19")), TimeOfDay(23, 59, 58))
+        for distance in [TimeSpan.zero, .milliseconds(250), .seconds(3), .seconds(90_000), .seconds(-7)] {
+            for zone in [here, MarketZone(name: "UTC", firstOffset: 0)] {
+                XCTAssertEqual(zone.local(start + distance) - here.local(start), distance.seconds, "\(distance)")
+            }
+        }
+    }
+
     func testWhatIsNoDay() {
         for text in [
             "", "2026-02-29", "2026-13-01", "2026-00-01", "26-01-01", "2026-1-01", "2026/01/01", "1899-12-31",

@@ -47,7 +47,7 @@ func buy(_ context: Context) {
 
 /// 用对手方最优价的限价单调整到目标市值
 func trade(_ context: Context, _ fund: String, _ value: Double) {
-    let held = context.portfolio.positions.first { $0.code == fund }?.position.value ?? 0
+    let held = context.portfolio.positions.get(fund)?.value ?? 0
     // 相差不到 5% 就不动: 每笔委托至少 5 元佣金
     if abs(value - held) < 0.05 * max(value, held) { return }
     let now = get_current_data(fund)

@@ -5,23 +5,24 @@ import FileOrders
 /// simulated disk and a virtual clock. After each day the terminal's ledger, the order file and the task's journal must
 /// tell one story. A failure is told with its seed, and comes again with it.
 enum CrashSimulation {
-    static let usage = "crash [--seeds N] [--first S] [--every-operation] [--verbose]"
+    static let usage = "crash [--seeds N] [--first S] [--every-operation [--step N]] [--verbose]"
 
     /// True if every story was one.
     static func run(_ words: [String]) throws -> Bool {
-        var (seeds, first) = (1000, 0)
+        var (seeds, first, step) = (1000, 0, 1)
         var (everyOperation, verbose) = (false, false)
         var words = words[...]
         while let word = words.popFirst() {
             switch word {
             case "--seeds": seeds = try number(after: word, &words)
             case "--first": first = try number(after: word, &words)
+            case "--step": step = max(try number(after: word, &words), 1)
             case "--every-operation": everyOperation = true
             case "--verbose": verbose = true
             default: throw BenchError("usage: jqtrade-bench \(usage)")
             }
         }
-        return everyOperation ? try everyOperations(verbose) : try self.seeds(seeds, from: first, verbose)
+        return everyOperation ? try everyOperations(step, verbose) : try self.seeds(seeds, from: first, verbose)
     }
 
     private static func number(after word: String, _ words: inout ArraySlice<String>) throws -> Int {
@@ -60,15 +61,16 @@ enum CrashSimulation {
         fflush(nil)
     }
 
-    /// One short scripted day, once for each operation on the disk that it takes, dying right before it.
-    private static func everyOperations(_ verbose: Bool) throws -> Bool {
+    /// One short scripted day, once for each operation on the disk that it takes, or for one in `step` of them, dying right before it.
+    private static func everyOperations(_ step: Int, _ verbose: Bool) throws -> Bool {
         var failures = 0
         for format in [OrderFileFormat.oneQuant, .cats] {
             let whole = try CrashDay(format, dyingAt: nil, losingPower: false, verbose: verbose)
             whole.run()
             for problem in whole.problems { print("\(format.name), undisturbed: \(problem)") }
             let operations = whole.operations
-            for operation in 0..<operations {
+            let each = step == 1 ? "each of" : "one in \(step) of"
+            for operation in stride(from: 0, to: operations, by: step) {
                 for losingPower in [false, true] {
                     let day = try CrashDay(format, dyingAt: operation, losingPower: losingPower, verbose: false)
                     day.run()
@@ -79,7 +81,7 @@ enum CrashSimulation {
                 }
             }
             if !whole.problems.isEmpty { failures += 1 }
-            print("\(format.name): died at each of \(operations) operations, with and without the power")
+            print("\(format.name): died at \(each) \(operations) operations, with and without the power")
         }
         return failures == 0
     }
