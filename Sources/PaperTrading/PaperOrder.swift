@@ -11,7 +11,7 @@ struct PaperOrder {
     /// At this price or better; nil: at the market.
     let limit: Money?
     /// The price that cash is held for; zero if none is known.
-    let holdPrice: Money
+    var holdPrice: Money
     /// True while it waits for an auction to come, which gives one price to all.
     var isForAuction: Bool
     var filled: Int64 = 0
