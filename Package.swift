@@ -23,7 +23,9 @@ let rooms = [
     Room(name: "Accounts", uses: ["Gates", "Market", "Notation", "Storage"]),
     Room(name: "PaperTrading", uses: ["Gates", "Market", "Notation", "Storage"]),
     Room(name: "JQTrade", uses: ["Gates", "Market", "Notation"]),
-    Room(name: "FileOrders", uses: ["Gates", "Market", "Notation", "Simulation", "Storage", "Time"]),
+    Room(
+        name: "FileOrders",
+        uses: ["Gates", "Market", "MarketData", "Notation", "PaperTrading", "Simulation", "Storage", "Time"]),
     Room(name: "StrategyLoading", uses: ["CSupport", "JQTrade", "Notation", "Processes", "Storage"]),
     Room(
         name: "Engine",

@@ -14,10 +14,10 @@ struct PaperChecks {
     /// Throws why the order is not taken.
     func check() throws(PaperError) {
         if ticket.amount <= 0 || ticket.amount > 1 << 40 {
-            throw PaperError("\(ticket.amount) is no amount that anybody can order")
+            throw PaperError("\(ticket.amount) is no amount that anybody can order", about: .amount)
         }
         if terms.isPaused, order.day == clock.day {
-            throw PaperError("\(ticket.security) is not traded on \(clock.day)")
+            throw PaperError("\(ticket.security) is not traded on \(clock.day)", about: .pause)
         }
         if ticket.position == .short, !terms.isFuture {
             throw PaperError("\(ticket.security) cannot be sold short: only futures have a short side here")
@@ -38,32 +38,41 @@ struct PaperChecks {
     private func checkAvailable() throws(PaperError) {
         if ticket.amount <= available { return }
         throw PaperError(
-            "\(ticket.amount) cannot be sold: \(available) of \(position.amount) \(ticket.security) are available")
+            "\(ticket.amount) cannot be sold: \(available) of \(position.amount) \(ticket.security) are available",
+            about: .holding)
     }
 
     private func checkLots(_ units: TradingUnits) throws(PaperError) {
         let largest = order.limit == nil ? units.largestMarketOrder : units.largestLimitOrder
         if ticket.amount > largest {
-            throw PaperError("\(ticket.amount) is more than the largest order of \(ticket.security), \(largest)")
+            throw PaperError(
+                "\(ticket.amount) is more than the largest order of \(ticket.security), \(largest)",
+                about: .amount)
         }
         // What is left below a lot is sold whole and at once.
         if units.isWhole(ticket.amount) || !order.opens && ticket.amount == available { return }
         throw PaperError(
             "\(ticket.amount) is no amount of \(ticket.security), which is ordered in lots of \(units.step), at least"
-                + " \(units.least)")
+                + " \(units.least)", about: .amount)
     }
 
     private func checkPrice(_ limit: Money) throws(PaperError) {
-        guard limit > .zero else { throw PaperError("\(limit) is no price: it must be above 0") }
+        guard limit > .zero else { throw PaperError("\(limit) is no price: it must be above 0", about: .price) }
         if limit.units % max(terms.tick.units, 1) != 0 {
-            throw PaperError("\(limit) is between two prices of \(ticket.security), which are \(terms.tick) apart")
+            throw PaperError(
+                "\(limit) is between two prices of \(ticket.security), which are \(terms.tick) apart",
+                about: .price)
         }
         guard order.day == clock.day else { return }
         if let high = terms.high, limit > high {
-            throw PaperError("\(limit) is above \(high), the highest price of \(ticket.security) on \(clock.day)")
+            throw PaperError(
+                "\(limit) is above \(high), the highest price of \(ticket.security) on \(clock.day)",
+                about: .price)
         }
         if let low = terms.low, limit < low {
-            throw PaperError("\(limit) is below \(low), the lowest price of \(ticket.security) on \(clock.day)")
+            throw PaperError(
+                "\(limit) is below \(low), the lowest price of \(ticket.security) on \(clock.day)",
+                about: .price)
         }
         if let cage = terms.cage, phase == .trading { try checkCage(cage, limit) }
     }
@@ -78,6 +87,6 @@ struct PaperChecks {
         if order.buys ? limit <= bound : limit >= bound { return }
         throw PaperError(
             "\(limit) is outside the price cage: a \(ticket.side) of \(ticket.security) may be at \(bound) at"
-                + " \(order.buys ? "most" : "least") while others are at \(best.price)")
+                + " \(order.buys ? "most" : "least") while others are at \(best.price)", about: .price)
     }
 }

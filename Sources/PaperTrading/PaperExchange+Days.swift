@@ -18,7 +18,7 @@ extension PaperExchange {
     }
 
     /// Begins a day: what was agreed for its opening happens.
-    private func begin(_ day: Day) {
+    func begin(_ day: Day) {
         let last = clock?.day
         clock = SessionClock(day, hours: setting.hours)
         for number in books.indices {
@@ -55,7 +55,7 @@ extension PaperExchange {
     }
 
     /// Ends a day: its orders end, contracts are settled at the last price, and what was bought may be sold.
-    private func settle(_ clock: SessionClock) {
+    func settle(_ clock: SessionClock) {
         if setting.rules == .aShare {
             for number in books.indices where !books[number].orders.isEmpty {
                 endOrders(of: number, "the day ended") { $0.day <= clock.day }
@@ -72,7 +72,7 @@ extension PaperExchange {
         onSettled?(DayClose(day: clock.day, equity: equity, cash: cash, fees: fees))
     }
 
-    private func endOrders(of number: Int, _ message: String, where isOver: (PaperOrder) -> Bool) {
+    func endOrders(of number: Int, _ message: String, where isOver: (PaperOrder) -> Bool) {
         for place in books[number].orders {
             guard let order = orders[place], isOver(order) else { continue }
             end(place, order.filled > 0 ? .partly_canceled : .canceled, message)

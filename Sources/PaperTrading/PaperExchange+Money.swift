@@ -21,6 +21,7 @@ extension PaperExchange {
         var amount = order.rest
         if most >= 0, most < amount { amount = most - most % terms.lot }
         if amount <= 0 { return 0 }
+        if let part = portion?(amount), part < amount { amount = max(part - part % terms.lot, min(terms.lot, amount)) }
         let wanted = amount
         if order.opens { amount = affordable(amount, at: price, order, terms) }
         defer { if amount < wanted { endForLackOfCash(place) } }
@@ -134,6 +135,13 @@ extension PaperExchange {
     /// The account as it stands.
     public func snapshot(now: Instant) -> AccountSnapshot {
         advance(to: now)
+        return AccountSnapshot(
+            totalValue: equity, availableCash: available, lockedCash: frozen, holdings: holdings,
+            day: clock?.day ?? setting.hours.tradingDay(at: now), writtenAt: now, readAt: now)
+    }
+
+    /// What the account holds.
+    public var holdings: [AccountSnapshot.Holding] {
         var holdings: [AccountSnapshot.Holding] = []
         holdings.reserveCapacity(held.count)
         for number in held {
@@ -141,10 +149,11 @@ extension PaperExchange {
             if book.long.amount > 0 { holdings.append(holding(book, .long, book.long)) }
             if book.short.amount > 0 { holdings.append(holding(book, .short, book.short)) }
         }
-        return AccountSnapshot(
-            totalValue: equity, availableCash: available, lockedCash: frozen, holdings: holdings,
-            day: clock?.day ?? setting.hours.tradingDay(at: now), writtenAt: now, readAt: now)
+        return holdings
     }
+
+    /// Cash that open orders hold.
+    public var lockedCash: Money { frozen }
 
     private func holding(
         _ book: SecurityBook, _ side: PositionSide, _ position: PaperPosition

@@ -14,6 +14,20 @@ extension PaperExchange {
 
     /// Takes an order without matching it yet; returns its place.
     func accept(_ ticket: OrderTicket, now: Instant) throws(PaperError) -> Int {
+        let order = try draft(ticket, now: now)
+        guard let clock else { throw PaperError("the exchange has no day") }
+        let terms = try terms(of: order.security, on: clock.day)
+        try PaperChecks(order: order, book: books[order.security], terms: terms, clock: clock, phase: phase).check()
+        order.frozen = hold(of: order, terms)
+        if order.frozen > max(available, .zero) {
+            throw PaperError(
+                "it costs \(order.frozen) with fees, and \(max(available, .zero)) is available", about: .cash)
+        }
+        return put(order)
+    }
+
+    /// An order as it would be taken, if it may be; it holds nothing yet.
+    func draft(_ ticket: OrderTicket, now: Instant) throws(PaperError) -> PaperOrder {
         advance(to: now)
         guard let clock else { throw PaperError("the exchange has no day") }
         if places[ticket.id] != nil { throw PaperError("the order \(ticket.id) is here already") }
@@ -25,34 +39,33 @@ extension PaperExchange {
         let day = isForToday ? clock.day : setting.hours.calendar.next(after: clock.day)
         let terms = try terms(of: number, on: clock.day)
         let limit = limit(of: ticket, book, terms)
-        let order = PaperOrder(
+        return PaperOrder(
             ticket: ticket, security: number, day: day, limit: limit,
             holdPrice: limit ?? expectedPrice(of: ticket, book, terms),
             isForAuction: terms.keepsSessions && (phase == .opening || phase == .closed && book.hasTicks))
-        try PaperChecks(order: order, book: book, terms: terms, clock: clock, phase: phase).check()
-        order.frozen = hold(of: order, terms)
-        if order.frozen > max(available, .zero) {
-            throw PaperError("it costs \(order.frozen) with fees, and \(max(available, .zero)) is available")
-        }
-        return put(order)
     }
 
     /// Asks for a cancel, which is done at once or refused.
     public func cancel(_ id: OrderID, now: Instant) -> Submission {
+        if let reason = refusalOfCancel(id, now: now) { return .refused(reason) }
+        noteCancel(of: id)
+        return .sent
+    }
+
+    /// Why an order cannot be canceled now; nil if it can.
+    public func refusalOfCancel(_ id: OrderID, now: Instant) -> String? {
         advance(to: now)
         guard let place = places[id], let order = orders[place], order.ticket.id == id else {
-            return .refused("no order \(id) is open here")
+            return "no order \(id) is open here"
         }
-        if order.status.isFinished { return .refused("the order \(id) is \(order.status) already") }
+        if order.status.isFinished { return "the order \(id) is \(order.status) already" }
         if setting.rules == .aShare, books[order.security].terms?.hasClosingAuction ?? false {
             let isBound = clock.map { now >= $0.close - SessionClock.closingTime && now < $0.close } ?? false
             if isBound || isBeforeOpeningMatch(now) {
-                return .refused("cancels are not taken from 09:20 to 09:25 and in the closing auction")
+                return "cancels are not taken from 09:20 to 09:25 and in the closing auction"
             }
         }
-        end(place, order.filled > 0 ? .partly_canceled : .canceled, "")
-        dropFinished(of: order.security)
-        return .sent
+        return nil
     }
 
     /// True from 09:20 to 09:25.

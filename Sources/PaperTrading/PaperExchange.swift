@@ -16,6 +16,8 @@ public final class PaperExchange {
     public internal(set) var orderCount = 0
     /// Called for each trade.
     public var onFill: ((PaperFill) -> Void)?
+    /// Asked for each trade how much of it comes about, if somebody wants it slower; the rest waits for what comes next.
+    public var portion: ((_ amount: Int64) -> Int64)?
     /// Called when a day is settled.
     public var onSettled: ((DayClose) -> Void)?
     /// Why no price of a security will ever come, if that is known: an order would wait for ever, and is refused.

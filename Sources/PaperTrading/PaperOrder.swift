@@ -11,7 +11,7 @@ final class PaperOrder {
     /// At this price or better; nil: at the market.
     let limit: Money?
     /// The price that cash is held for; zero if none is known.
-    let holdPrice: Money
+    var holdPrice: Money
     /// True if it makes a position larger.
     let opens: Bool
     /// True while it waits for an auction to come, which gives one price to all.

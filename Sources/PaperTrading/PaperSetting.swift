@@ -37,6 +37,12 @@ public struct OrderCosts: Hashable, Sendable {
     /// The fees that hold instead.
     public let fees: TradeFees
 
+    /// Trading costs nothing.
+    public static let nothing = OrderCosts(
+        fees: TradeFees(openCommission: 0, closeCommission: 0, leastCommission: .zero))
+
+    private init(fees: TradeFees) { self.fees = fees }
+
     /// Rates as fractions of the value, `0.0003`; the least commission in yuan. Throws the sentence to be shown.
     public init(
         openTax: Double = 0, closeTax: Double = 0.0005, openCommission: Double = 0.0003,
@@ -60,11 +66,32 @@ public struct OrderCosts: Hashable, Sendable {
 
 /// Something that somebody wrote and a paper exchange cannot use: a sentence that names it.
 public struct PaperError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// What is wrong, for those who say it in words of their own.
+    public enum Matter: Hashable, Sendable {
+        /// There is not enough cash.
+        case cash
+        /// There is not enough that may be sold.
+        case holding
+        /// Nobody can order this amount.
+        case amount
+        /// Nobody can order at this price.
+        case price
+        /// It is not traded now.
+        case pause
+        /// Whatever else.
+        case other
+    }
+
     /// The sentence.
     public let description: String
+    /// What it is about.
+    public let matter: Matter
 
     /// A sentence.
-    public init(_ sentence: String) { description = sentence }
+    public init(_ sentence: String, about matter: Matter = .other) {
+        description = sentence
+        self.matter = matter
+    }
 }
 
 /// What a paper exchange is made of.

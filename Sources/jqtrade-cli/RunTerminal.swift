@@ -1,6 +1,7 @@
 import CSupport
 import FileOrders
 import Market
+import MarketData
 import Processes
 import Storage
 import Tasks
@@ -17,6 +18,9 @@ enum RunTerminal {
             .init(long: "cash", value: "YUAN", help: "the account's cash (default 1000000)"),
             .init(
                 long: "positions", value: "FILE.csv", help: "what it holds: code,amount[,available[,cost[,last]]]"),
+            .init(
+                long: "market-data", value: "FEED",
+                help: "whose prices fill orders (default random:seed=7),\nor \"limit\": each at its limit, at any hour"),
             .init(long: "encoding", value: "GBK|UTF-8", help: "how Chinese is written (default GBK)"),
             .init(long: "faults", value: "NAME=P,…", help: "what goes wrong, each with its probability"),
             .init(long: "every-day", help: "trade on weekends and holidays too, to rehearse on them"),
@@ -26,7 +30,8 @@ enum RunTerminal {
                 help: "write down what it does, and go on from there when\nit is started again"),
         ],
         notes: """
-            Orders are filled at their limit; without one, at the last price of FILE.csv or one that the code decides.
+            Orders are filled as the market goes, under the rules of the exchanges. With --market-data limit there is none:
+            they are filled at their limit; without one, at the last price of FILE.csv or one that the code decides.
 
             faults:
             """ + TerminalFaults.Fault.allCases.map { "\n  \(padded($0.rawValue, 12))\($0.meaning)" }.joined())
@@ -38,13 +43,15 @@ enum RunTerminal {
         let lock = try occupy(settings, surroundings.disk, clock.now)
         let ledgerPath = arguments.value("ledger").map(surroundings.absolute)
         let ledger = try ledgerPath.map { try TerminalLedger(path: $0, store: surroundings.disk) } ?? TerminalLedger()
-        let terminal = BrokerTerminal(settings, store: surroundings.disk, ledger: ledger)
+        let feed = try feed(arguments, surroundings, settings.hours, clock.now)
+        let terminal = BrokerTerminal(settings, store: surroundings.disk, ledger: ledger, feed: feed)
         let signals = try SignalPipe([SIGINT, SIGTERM, SIGHUP, SIGPIPE])
         let loop = EventLoop(clock: clock)
         terminal.onNews = { Console.say("\(settings.hours.zone.local(clock.now).time) \($0)") }
         Console.say(
             "simulated \(settings.format.title) terminal of account \(settings.account) at \(settings.folder), "
                 + "seed \(settings.seed); Ctrl-C ends it")
+        Console.say(feed.map { "market data: \($0.summary)" } ?? "no market: orders are filled at their limit")
         if ledgerPath == nil {
             Console.say("without --ledger it takes all orders of the day anew when it is started again")
         }
@@ -52,6 +59,7 @@ enum RunTerminal {
         terminal.work(on: loop) { Console.complain("jqtrade run_terminal: \($0); it goes on trying") }
         loop.run()
         loop.unwatch(watch)
+        feed?.close()
         Console.say(terminal.summary)
         if let ledgerPath { Console.say("the ledger is \(ledgerPath)") }
         lock.release()
@@ -86,6 +94,22 @@ enum RunTerminal {
             throw UsageError("--faults: \(error)")
         }
         return settings
+    }
+
+    /// The market behind the terminal; nil if orders are to be filled without one.
+    private static func feed(
+        _ arguments: Arguments, _ surroundings: Surroundings, _ hours: MarketHours, _ now: Instant
+    ) throws -> (any MarketFeed)? {
+        let name = arguments.value("market-data") ?? "random:seed=7"
+        if name == "limit" { return nil }
+        do {
+            return try FeedSpec(name).makeFeed(
+                FeedDesk(
+                    hours: hours, disk: surroundings.disk, absolutePath: surroundings.absolute, now: now, span: nil,
+                    isVirtual: false))
+        } catch {
+            throw Failure(.failed, "\(error)")
+        }
     }
 
     private static func cash(_ text: String?) throws -> Money {

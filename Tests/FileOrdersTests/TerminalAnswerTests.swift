@@ -20,7 +20,7 @@ final class TerminalAnswerTests: XCTestCase {
         XCTAssertEqual(last[1...9], ["20261120", "093000", "UM0", "8890", "000001.SZ", "1", "2", "1000", "10.5"])
         XCTAssertEqual(last[11...15], ["1000", "10.5", "10500", "0", "1"])
         XCTAssertEqual(rig.accepted().map(\.status), [.filled])
-        XCTAssertEqual(rig.terminal.books.account.cash, Money(989_500))
+        XCTAssertEqual(rig.terminal.account.cash, Money(989_500))
     }
 
     func testAnOrderWithoutALimitIsFilledAtTheCodesFixedPrice() throws {
@@ -48,7 +48,7 @@ final class TerminalAnswerTests: XCTestCase {
         XCTAssertEqual(Set(try rig.column(.verdict, rig.results)), ["1"])
         XCTAssertEqual(try rig.statuses, [])
         XCTAssertTrue(rig.accepted().isEmpty)
-        XCTAssertEqual(rig.terminal.books.account.availableCash, Money(20_000))
+        XCTAssertEqual(rig.terminal.account.availableCash, Money(20_000))
     }
 
     func testWordsAreWrittenInTheEncodingAsked() throws {
@@ -68,13 +68,13 @@ final class TerminalAnswerTests: XCTestCase {
         let rig = try TerminalRig { $0.fillWithin = .seconds(3600) }
         try rig.buy("1")
         try rig.run(seconds: 1)
-        XCTAssertEqual(rig.terminal.books.account.lockedCash, Money(10_500))
+        XCTAssertEqual(rig.terminal.account.lockedCash, Money(10_500))
         try rig.cancel("1")
         try rig.cancel("2")
         try rig.run(seconds: 1)
         XCTAssertEqual(try rig.statuses, ["7", "0", "8", "4"])
         XCTAssertEqual(rig.accepted().map(\.canceled), [1000])
-        XCTAssertEqual(rig.terminal.books.account.lockedCash, .zero)
+        XCTAssertEqual(rig.terminal.account.lockedCash, .zero)
         XCTAssertEqual(try rig.column(.answered, rig.results), ["1", "2", "2"])
         try rig.cancel("1")
         try rig.run(seconds: 1)
@@ -92,14 +92,14 @@ final class TerminalAnswerTests: XCTestCase {
         XCTAssertTrue(orders.allSatisfy { $0.filled + $0.canceled == 1000 && $0.filled > 0 })
         XCTAssertTrue(try rig.statuses.contains("1"))
         XCTAssertTrue(try rig.statuses.contains("3"))
-        XCTAssertEqual(rig.terminal.books.account.lockedCash, .zero)
+        XCTAssertEqual(rig.terminal.account.lockedCash, .zero)
     }
 
     func testWhatIsBoughtTodayIsSoldTomorrow() throws {
         let rig = try TerminalRig(holdings: ["000001.XSHE": 500])
         try rig.buy("1")
         try rig.run(seconds: 3)
-        let holding = try XCTUnwrap(rig.terminal.books.account.holdings[Security("000001.XSHE")])
+        let holding = try XCTUnwrap(rig.terminal.account.holdings[Security("000001.XSHE")])
         XCTAssertEqual(holding.amount, 1500)
         XCTAssertEqual(holding.available, 500)
         XCTAssertEqual(holding.costPrice, Money(9.6666))
@@ -109,7 +109,7 @@ final class TerminalAnswerTests: XCTestCase {
         XCTAssertEqual(rig.accepted().map(\.id), ["1", "3"])
         rig.skip(seconds: 86_400 * 3)
         try rig.run(seconds: 1)
-        XCTAssertEqual(rig.terminal.books.account.holdings[Security("000001.XSHE")]?.available, 1000)
+        XCTAssertEqual(rig.terminal.account.holdings[Security("000001.XSHE")]?.available, 1000)
         XCTAssertNotNil(try rig.client.readFile("/orders/orderUpdate_20261123.csv"))
     }
 
@@ -154,7 +154,7 @@ final class TerminalAnswerTests: XCTestCase {
         try rig.buy("1")
         try rig.run(seconds: 3)
         XCTAssertEqual(rig.accepted().map(\.id), ["1", "1"])
-        XCTAssertEqual(rig.terminal.books.account.holdings[Security("000001.XSHE")]?.amount, 2000)
+        XCTAssertEqual(rig.terminal.account.holdings[Security("000001.XSHE")]?.amount, 2000)
     }
 
     func testTheSnapshotsAreWrittenAnewAndEndWithAnEmptyRow() throws {

@@ -41,7 +41,7 @@ final class TerminalFaultTests: XCTestCase {
         let rejected = try rig.statuses.filter { $0 == "5" }.count
         XCTAssertEqual(refused + rejected, 20 - rig.accepted().filter { $0.status == .filled }.count)
         XCTAssertTrue(refused > 0 && rejected > 0)
-        XCTAssertEqual(rig.terminal.books.account.lockedCash, .zero)
+        XCTAssertEqual(rig.terminal.account.lockedCash, .zero)
         try rig.cancel("20")
         try rig.run(seconds: 1)
         XCTAssertTrue(try rig.column(.message, rig.results).contains("撤单失败"))

@@ -28,7 +28,7 @@ final class TerminalLedgerTests: XCTestCase {
         XCTAssertEqual(try rig.lines(rig.reports).filter { $0 == rig.reports.header }.count, 2)
         XCTAssertEqual(try rig.column(.id, rig.results).filter { $0 == "21" }.count, 2, "refused again, in words only")
         let shares = after.reduce(0) { $0 + $1.filled }
-        XCTAssertEqual(rig.terminal.books.account.holdings[Security("000001.XSHE")]?.amount, shares)
+        XCTAssertEqual(rig.terminal.account.holdings[Security("000001.XSHE")]?.amount, shares)
     }
 
     /// The terminal dies before each of its disk operations in turn and is started again.

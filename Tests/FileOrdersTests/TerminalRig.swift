@@ -1,6 +1,7 @@
 import FileOrders
 import Gates
 import Market
+import MarketData
 import Simulation
 import Storage
 import TestSupport
@@ -13,14 +14,18 @@ final class TerminalRig {
     let client: SimulatedDisk
     let ledger: TerminalLedger
     var settings: TerminalSettings
+    /// The market behind the terminal, anew for each one; nil: fills at the limit.
+    let feed: (TerminalRig) throws -> (any MarketFeed)?
     private(set) var now = shanghai("2026-11-20 09:30")
     private(set) var terminal: BrokerTerminal
     private(set) var news: [String] = []
 
     init(
         _ format: OrderFileFormat = .oneQuant, faults: String = "", seed: UInt64 = 1, cash: Double = 1_000_000,
-        holdings: [String: Int64] = [:], change: (inout TerminalSettings) -> Void = { _ in }
+        holdings: [String: Int64] = [:], change: (inout TerminalSettings) -> Void = { _ in },
+        feed: @escaping (TerminalRig) throws -> (any MarketFeed)? = { _ in nil }
     ) throws {
+        self.feed = feed
         client = disk.forAnotherProgram()
         try client.makeFolder("/orders")
         ledger = try TerminalLedger(path: "/ledger", store: disk)
@@ -35,6 +40,9 @@ final class TerminalRig {
         settings.seed = seed
         change(&settings)
         terminal = BrokerTerminal(settings, store: disk, ledger: ledger)
+        if let feed = try feed(self) {
+            terminal = BrokerTerminal(settings, store: disk, ledger: ledger, feed: feed)
+        }
         listen()
     }
 
@@ -43,7 +51,7 @@ final class TerminalRig {
         disk.endProgram()
         settings.seed = seed
         if let ledger = try? TerminalLedger(path: "/ledger", store: disk) {
-            terminal = BrokerTerminal(settings, store: disk, ledger: ledger)
+            terminal = BrokerTerminal(settings, store: disk, ledger: ledger, feed: (try? feed(self)) ?? nil)
         }
         listen()
     }
@@ -59,6 +67,11 @@ final class TerminalRig {
             try look()
             now = min(next, end)
         }
+    }
+
+    /// Lets time pass until the market's clock shows this.
+    func run(to clock: String) throws {
+        try run(seconds: Double((shanghai(clock) - now).nanoseconds) / 1e9)
     }
 
     /// Lets time pass while nobody looks.
@@ -89,7 +102,7 @@ final class TerminalRig {
         "093000.123456,\(id),UM0,\(account),\(code),\(side),\(amount),DMA,\(type),0,\(price),\(price)"
     }
 
-    func path(_ layout: FileLayout) -> String { "/orders/\(layout.name(on: Day(Self.day) ?? Day(number: 0)))" }
+    func path(_ layout: FileLayout) -> String { "/orders/\(layout.name(on: settings.hours.tradingDay(at: now)))" }
 
     /// The whole lines of a file, as they stand there.
     func lines(_ layout: FileLayout) throws -> [String] {

@@ -19,8 +19,7 @@ class LiveTestCase: WorkplaceTestCase {
         let terminal = try place.start(
             [
                 "run_terminal", "--dir", orders, "--account", Self.account, "--every-day", "--ledger", "ledger",
-                "--seed",
-                "7",
+                "--market-data", "limit", "--seed", "7",
             ] + more)
         let isReady = eventually { self.file("assetInfo_") != nil && self.file("positionInfo_") != nil }
         XCTAssertTrue(isReady, "the terminal wrote no account: \(terminal.errors)")

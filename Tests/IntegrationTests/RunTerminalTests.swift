@@ -35,7 +35,7 @@ final class RunTerminalTests: WorkplaceTestCase {
 
     func testOrdersAreFilledAcrossAKillAndCtrlCEndsItWithASummary() throws {
         try FileManager.default.createDirectory(atPath: place.folder + "/orders", withIntermediateDirectories: true)
-        let first = try start()
+        let first = try start(["--market-data", "limit"])
         try order(1)
         try first.waitFor("filled 1: 100 of 100 600000.XSHG, id 1")
         let second = try place.run(["run_terminal", "--dir", "orders", "--account", "8890"])
@@ -44,7 +44,7 @@ final class RunTerminalTests: WorkplaceTestCase {
         first.send(SIGKILL)
         try first.waitForExit()
         try order(2)
-        let again = try start()
+        let again = try start(["--market-data", "limit"])
         try again.waitFor("filled 2")
         again.send(SIGINT)
         let end = try again.waitForExit()
@@ -73,6 +73,9 @@ final class RunTerminalTests: WorkplaceTestCase {
             (["--dir", ".", "--account", "1", "--cash", "lots"], 2, "--cash asks for yuan"),
             (["--dir", ".", "--account", "1", "--encoding", "big5"], 2, "--encoding is GBK or UTF-8"),
             (["--dir", ".", "--account", "1", "--positions", "none.csv"], 1, "there is no file"),
+            (["--dir", ".", "--account", "1", "--market-data", "csv:none.csv"], 1, "none.csv"),
+            (["--dir", ".", "--account", "1", "--market-data", "random:seed=x"], 1, "is no whole number"),
+            (["--dir", ".", "--account", "1", "--market-data", "cvs:a"], 1, "did you mean \"csv\"?"),
             (["--dir", ".", "--account", "a,b"], 2, "--account asks for a number"),
         ] {
             let end = try place.run(["run_terminal"] + words)

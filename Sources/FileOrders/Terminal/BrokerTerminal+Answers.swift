@@ -69,7 +69,7 @@ extension BrokerTerminal {
 
     /// Cash: a part without any, and the whole, which no exchange stands before.
     func assets(_ layout: FileLayout) -> [UInt8] {
-        let account = books.account
+        let account = account
         let nothing: [Field: String] = [
             .account: settings.account, .exchange: "SZ", .totalValue: "0", .availableCash: "0", .cash: "0",
         ]
@@ -81,7 +81,7 @@ extension BrokerTerminal {
     }
 
     func positions(_ layout: FileLayout) -> [UInt8] {
-        let holdings = books.account.holdings.sorted { $0.key < $1.key }
+        let holdings = account.holdings.sorted { $0.key < $1.key }
         return snapshot(
             holdings.map { security, holding in
                 [

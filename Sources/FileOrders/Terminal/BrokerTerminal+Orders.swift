@@ -16,17 +16,46 @@ extension BrokerTerminal {
             if row.source.isTorn { return }
             return id.isEmpty ? say("cannot read \(row.source.text)") : try refuse(id, error.reason, row, now)
         }
-        let order = TerminalOrder(
-            number: books.nextNumber, id: id, security: draft.security, side: draft.side, amount: draft.amount,
-            price: draft.limit ?? settings.marketPrice(of: draft.security), priceType: draft.priceType,
-            counterType: draft.counterType, day: books.day, entrustedAt: now)
-        if let reason = books.refusal(of: order) { return try refuse(id, reason, row, now) }
+        guard let order = try entrust(draft, id, row, now) else { return }
         let isRejected = happens(.reject)
-        if isRejected, Bool.random(using: &random) { return try refuse(id, "柜台拒绝", row, now) }
-        try record(.accepted(order), for: row, now)
+        if isRejected, Bool.random(using: &random) {
+            floor.withdraw(order)
+            return try refuse(id, "柜台拒绝", row, now)
+        }
+        do {
+            try record(.accepted(order), for: row, now)
+        } catch {
+            floor.withdraw(order)
+            throw error
+        }
         say("took \(order.number): \(order.side) \(order.amount) \(order.security) at \(order.price), id \(id)")
         schedule(.answer, order.number, now, within: settings.answerWithin)
         if isRejected { schedule(.reject, order.number, now, within: settings.fillWithin) }
+    }
+
+    /// Gives an order to the exchange, or refuses it.
+    private func entrust(
+        _ draft: OrderDraft, _ id: OrderID, _ row: OrderInbox.Row, _ now: Instant
+    ) throws(DiskError) -> TerminalOrder? {
+        guard watch(draft.security, now) else {
+            try refuse(id, "证券代码错误", row, now)
+            return nil
+        }
+        let isMarket = draft.limit == nil && floor.isMarket
+        func order(at price: Money) -> TerminalOrder {
+            TerminalOrder(
+                number: books.nextNumber, id: id, security: draft.security, side: draft.side, amount: draft.amount,
+                price: price, isMarket: isMarket, priceType: draft.priceType, counterType: draft.counterType,
+                day: books.day, entrustedAt: now)
+        }
+        do {
+            let price = draft.limit ?? settings.marketPrice(of: draft.security)
+            return order(at: try floor.take(order(at: price), now: now))
+        } catch {
+            say("\(id): \(error)")
+            try refuse(id, error.refusal, row, now)
+            return nil
+        }
     }
 
     func takeCancel(_ row: OrderInbox.Row, _ now: Instant) throws(DiskError) {
@@ -36,6 +65,7 @@ extension BrokerTerminal {
         let id = number?.id ?? row.text(.id)
         let targets = number.map { $0.isFinished ? [] : [$0] } ?? books.unfinishedOrders(id)
         var refusal = targets.isEmpty ? "找不到可撤的委托" : nil
+        if targets.contains(where: { floor.refusesCancel(of: $0, now: now) }) { refusal = "当前时段不可撤单" }
         if happens(.reject) { refusal = "撤单失败" }
         if let refusal {
             try record(.cancelRefused(id: id, reason: refusal), for: row, now)
@@ -52,49 +82,68 @@ extension BrokerTerminal {
     /// Does what is due of all that was planned.
     func runPlan(_ now: Instant) throws(DiskError) {
         while let item = plan.next(at: now) {
-            if let order = books.order(item.number) { try run(item.step, of: order, now) }
             plan.finish()
+            if let order = books.order(item.number) { run(item.step, of: order, now) }
+            try takeNews(now)
         }
     }
 
-    private func run(_ step: TerminalPlan.Step, of order: TerminalOrder, _ now: Instant) throws(DiskError) {
+    /// Writes down what has happened at the exchange, and tells it. That yesterday's orders have ended needs no word.
+    func takeNews(_ now: Instant) throws(DiskError) {
+        while let event = floor.nextEvent() {
+            let isFill = if case .filled = event { true } else { false }
+            if let order = event.number.flatMap(books.order), !order.isFinished, isFill || order.day == books.day {
+                try record(event, now)
+                tell(order.number, now)
+            }
+            floor.finishEvent()
+        }
+    }
+
+    private func run(_ step: TerminalPlan.Step, of order: TerminalOrder, _ now: Instant) {
         let number = order.number
         switch step {
         case .answer:
             answer(.order, id: order.id, refusal: nil, at: now)
             report(order, .new, at: now)
             schedule(.open, number, now, within: settings.answerWithin)
-        case .open where !order.isFinished:
+        case .open:
             report(order, order.status, at: now)
-            schedule(.fill, number, now, within: settings.fillWithin)
-        case .fill where !order.isFinished: try fill(order, now)
-        case .reject where !order.isFinished && order.filled == 0:
-            try record(.rejected(number: number, reason: "交易所拒绝"), now)
-            tell(number, now)
+            if !order.isFinished { schedule(.fill, number, now, within: settings.fillWithin) }
+        case .fill where !order.isFinished: floor.isMarket ? floor.match(order, now: now) : fill(order, now)
+        case .reject where !order.isFinished && order.filled == 0: floor.reject(order, "交易所拒绝")
         case .answerCancel:
             answer(.cancel, id: order.id, refusal: nil, at: now)
             if !order.isFinished { report(order, order.status, at: now) }
             schedule(.cancel, number, now, within: settings.answerWithin)
-        case .cancel where !order.isFinished:
-            try record(.canceled(number: number), now)
-            tell(number, now)
-        case .open, .fill, .reject, .cancel: break
+        case .cancel where !order.isFinished: floor.cancel(order)
+        case .fill, .reject, .cancel: break
         }
     }
 
     /// Fills all that is open, or a part; after a part the rest follows, or never comes.
-    private func fill(_ order: TerminalOrder, _ now: Instant) throws(DiskError) {
-        let isPart = order.open > 1 && happens(.partial)
-        let lots = order.open / 100
-        let count =
-            lots > 1
-            ? Int64.random(in: 1..<lots, using: &random) * 100
-            : Int64.random(in: 1...max(order.open - 1, 1), using: &random)
-        let filled = isPart ? count : order.open
-        try record(.filled(number: order.number, amount: filled, price: order.price), now)
-        tell(order.number, now)
-        if isPart, Bool.random(using: &random) {
+    private func fill(_ order: TerminalOrder, _ now: Instant) {
+        if floor.fill(order, now: now) < order.open, Bool.random(using: &random) {
             schedule(.fill, order.number, now, within: settings.fillWithin)
+        }
+    }
+
+    /// How much of a trade comes about at once.
+    func part(of amount: Int64) -> Int64 {
+        guard amount > 1, happens(.partial) else { return amount }
+        let lots = amount / 100
+        if lots > 1 { return Int64.random(in: 1..<lots, using: &random) * 100 }
+        return Int64.random(in: 1...amount - 1, using: &random)
+    }
+
+    /// Has the market tell of a security; false if it knows none of that code.
+    func watch(_ security: Security, _ now: Instant) -> Bool {
+        do {
+            try floor.watch(security, now: now)
+            return true
+        } catch {
+            say("there is no market data of \(security): \(error)")
+            return false
         }
     }
 
@@ -113,7 +162,8 @@ extension BrokerTerminal {
 
     private func tell(_ number: Int, _ now: Instant) {
         guard let order = books.order(number) else { return }
-        report(order, order.status, at: now)
+        // What becomes of an order before it was answered is said with that.
+        if !plan.isYetToAnswer(number) { report(order, order.status, at: now) }
         say("\(order.status) \(number): \(order.filled) of \(order.amount) \(order.security), id \(order.id)")
     }
 

@@ -1,5 +1,6 @@
 import Gates
 import Market
+import MarketData
 import Simulation
 import Storage
 import Time
@@ -11,8 +12,10 @@ import Time
 public final class BrokerTerminal {
     /// What it was told.
     public let settings: TerminalSettings
-    /// Orders and account, as they follow from the ledger.
+    /// The orders, as they follow from the ledger.
     public internal(set) var books: TerminalBooks
+    /// Cash and shares.
+    public var account: TerminalAccount { floor.account }
     /// What it did.
     public let ledger: TerminalLedger
     /// Called with a line for people about everything that it takes and answers.
@@ -21,6 +24,7 @@ public final class BrokerTerminal {
     public var isAway: Bool { !isUp || silentUntil != nil }
 
     let store: any FileStore
+    let floor: TerminalFloor
     var random: SeededRandom
     var outbox: TerminalOutbox
     var plan = TerminalPlan()
@@ -34,24 +38,32 @@ public final class BrokerTerminal {
     private var day: Day?
 
     /// A terminal that has not looked at its folder yet. With the ledger of an earlier one it goes on where that stopped.
-    public init(_ settings: TerminalSettings, store: any FileStore, ledger: TerminalLedger) {
+    /// With a feed, orders are filled as this market goes; without one, at their limit.
+    public init(
+        _ settings: TerminalSettings, store: any FileStore, ledger: TerminalLedger, feed: (any MarketFeed)? = nil
+    ) {
         self.settings = settings
         self.store = store
         self.ledger = ledger
         random = SeededRandom(seed: settings.seed)
         outbox = TerminalOutbox(store, settings.faults)
-        books = ledger.books(opening: settings.opening, hours: settings.hours)
+        books = ledger.books(hours: settings.hours)
+        floor = TerminalFloor(settings, feed, ledger)
         orders = OrderInbox(settings.format.orders, in: settings.folder, on: Day(number: 0))
+        if settings.faults[.partial] > 0 { floor.divide { [unowned self] in part(of: $0) } }
     }
 
     /// Does all that is due, and says when it wants to be called again. What the disk refuses is tried again then.
     public func step(now: Instant) throws(DiskError) -> Instant {
         let today = settings.hours.tradingDay(at: now)
         if today != day { begin(today, now) }
+        floor.pass(to: now)
+        for problem in floor.takeProblems() { say("market data: \(problem)") }
         if let away = upAt ?? silentUntil, now < away { return away }
         if !isUp { try start(now) }
         if silentUntil != nil { say("answers again") }
         silentUntil = nil
+        try takeNews(now)
         do {
             try takeRows(now)
         } catch {
@@ -61,6 +73,7 @@ public final class BrokerTerminal {
             throw error
         }
         try runPlan(now)
+        try takeNews(now)
         if now >= snapshotDue { try takeSnapshot(now) }
         if let away = upAt ?? silentUntil { return away }
         let written = try outbox.write(now: now, &random)
@@ -110,6 +123,7 @@ extension BrokerTerminal {
         day = today
         // What is under way for yesterday's files is still written; a terminal that is started has nothing under way.
         books.begin(today)
+        floor.begin(today)
         plan = TerminalPlan()
         isUp = false
         if happens(.lateStart) {
@@ -120,7 +134,7 @@ extension BrokerTerminal {
 
     /// Comes up: all that it knows is in the ledger, and it says all of it again.
     private func start(_ now: Instant) throws(DiskError) {
-        books = ledger.books(opening: settings.opening, hours: settings.hours)
+        books = ledger.books(hours: settings.hours)
         books.begin(settings.hours.tradingDay(at: now))
         let format = settings.format
         orders = OrderInbox(format.orders, in: settings.folder, on: books.day)
@@ -129,6 +143,7 @@ extension BrokerTerminal {
         for layout in [format.results, format.reports].compactMap({ $0 }) {
             try outbox.resume(path(layout), header: header(layout), now: now, &random)
         }
+        for security in floor.held + books.openOrders.map(\.security) { _ = watch(security, now) }
         sayAllAgain(now)
         snapshotDue = now
         upAt = nil

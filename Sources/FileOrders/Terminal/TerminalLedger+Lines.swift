@@ -32,6 +32,16 @@ extension TerminalLedger.Entry {
 }
 
 extension TerminalLedger.Event {
+    /// The order that it happened to, of those that were taken; nil for a refusal.
+    var number: Int? {
+        switch self {
+        case .accepted(let order): order.number
+        case .rejected(let number, _), .filled(let number, _, _), .cancelTaken(let number), .canceled(let number):
+            number
+        case .refused, .cancelRefused: nil
+        }
+    }
+
     fileprivate var members: [JSON.Member] {
         switch self {
         case .accepted(let order):
@@ -41,7 +51,7 @@ extension TerminalLedger.Event {
                 .init("side", .text(order.side.rawValue)), .init("amount", .integer(order.amount)),
                 .init("price", .number(order.price.yuan)), .init("price_type", .text(order.priceType)),
                 .init("counter_type", .text(order.counterType)), .init("day", .text(order.day.description)),
-            ]
+            ] + (order.isMarket ? [.init("market", .bool(true))] : [])
         case .refused(let id, let reason):
             [.init("event", .text("refused")), .init("id", .text(id)), .init("reason", .text(reason))]
         case .rejected(let number, let reason):
@@ -75,7 +85,8 @@ extension TerminalLedger.Event {
             self = .accepted(
                 TerminalOrder(
                     number: number, id: id, security: Security(code), side: side, amount: amount, price: price,
-                    priceType: json["price_type"]?.string ?? "", counterType: json["counter_type"]?.string ?? "",
+                    isMarket: json["market"]?.bool ?? false, priceType: json["price_type"]?.string ?? "",
+                    counterType: json["counter_type"]?.string ?? "",
                     day: day, entrustedAt: instant))
         case ("refused", _, let id?, let reason?, _, _): self = .refused(id: id, reason: reason)
         case ("rejected", let number?, _, let reason?, _, _): self = .rejected(number: number, reason: reason)

@@ -83,7 +83,7 @@ public final class TerminalLedger {
     }
 
     /// Every order that was ever taken, and what has become of it.
-    public var orders: [TerminalOrder] { books(opening: TerminalAccount(cash: .zero), hours: MarketHours()).orders }
+    public var orders: [TerminalOrder] { books(hours: MarketHours()).orders }
 
     /// True if the terminal has already acted on a row, or on the part of it that was there then.
     func hasActed(on row: Row) -> Bool {
@@ -106,9 +106,9 @@ public final class TerminalLedger {
     }
 
     /// The books that follow from all entries.
-    func books(opening: TerminalAccount, hours: MarketHours) -> TerminalBooks {
+    func books(hours: MarketHours) -> TerminalBooks {
         let first = entries.first.map { hours.tradingDay(at: $0.at) } ?? Day(number: 0)
-        var books = TerminalBooks(opening: opening, day: first)
+        var books = TerminalBooks(day: first)
         for entry in entries {
             books.begin(hours.tradingDay(at: entry.at))
             books.apply(entry.event)

@@ -13,8 +13,10 @@ public struct TerminalOrder: Sendable, Hashable {
     public let side: TradeSide
     /// Shares.
     public let amount: Int64
-    /// The price at which it is filled.
+    /// Its limit; of an order at the market, the price that cash is held for.
     public let price: Money
+    /// True if the market alone decides its price.
+    public let isMarket: Bool
     /// The price type as it stood in the row, to be said again in reports.
     public let priceType: String
     /// The counter that it was meant for.
@@ -64,8 +66,8 @@ public struct TerminalOrder: Sendable, Hashable {
     mutating func reject(_ reason: String) { rejection = reason }
 
     init(
-        number: Int, id: OrderID, security: Security, side: TradeSide, amount: Int64, price: Money, priceType: String,
-        counterType: String, day: Day, entrustedAt: Instant
+        number: Int, id: OrderID, security: Security, side: TradeSide, amount: Int64, price: Money,
+        isMarket: Bool = false, priceType: String, counterType: String, day: Day, entrustedAt: Instant
     ) {
         self.number = number
         self.id = id
@@ -73,6 +75,7 @@ public struct TerminalOrder: Sendable, Hashable {
         self.side = side
         self.amount = amount
         self.price = price
+        self.isMarket = isMarket
         self.priceType = priceType
         self.counterType = counterType
         self.day = day

@@ -39,6 +39,11 @@ struct TerminalPlan {
         items.insert(Item(due: due, number: number, step: step), at: low)
     }
 
+    /// True until it has been said of an order that it is at the exchange.
+    func isYetToAnswer(_ number: Int) -> Bool {
+        items.contains { $0.number == number && ($0.step == .answer || $0.step == .open) }
+    }
+
     /// The next item that is due; it stays until it is done.
     func next(at now: Instant) -> Item? { items.last.flatMap { $0.due <= now ? $0 : nil } }
 

@@ -10,7 +10,7 @@ extension BrokerTerminal {
             let count = orders.filter { $0.status == status }.count
             return count == 0 ? nil : "\(count) \(status)"
         }
-        let account = books.account
+        let account = account
         let of = counts.isEmpty ? "" : " (\(counts.joined(separator: ", ")))"
         return """
             orders taken: \(orders.count)\(of), refused: \(refusals)

@@ -111,7 +111,7 @@ extension CrashDay {
     func judgeAccount() -> [String] {
         guard let run = machine.run, story.format.assets != nil else { return [] }
         let portfolio = Context(run).portfolio
-        let truth = machine.terminal.books.account
+        let truth = machine.terminal.account
         var problems: [String] = []
         for code in CrashStrategy.codes {
             let held = truth.holdings[Security(code)]
