@@ -97,10 +97,17 @@ extension Account {
 
     private func refuse(_ request: OrderRequest, _ refusal: Refusal, now: Instant) {
         let ticket = OrderTicket(
-            id: "refused-\(day.compact)-\(books.refusals + 1)", security: request.security, side: request.tradeSide,
-            position: request.side, amount: request.size, pricing: request.pricing, day: day, createdAt: now)
+            id: refusedID(), security: request.security, side: request.tradeSide, position: request.side,
+            amount: request.size, pricing: request.pricing, day: day, createdAt: now)
         books.refuse(ticket, refusal.sentence, at: now)
         journal.add(.refused(ticket, refusal.sentence), at: now)
+    }
+
+    /// A name that no other order has: where the journal could not be written, it has fewer refusals than names.
+    private func refusedID() -> OrderID {
+        var number = books.refusals + 1
+        while books.orders.contains("refused-\(day.compact)-\(number)") { number += 1 }
+        return "refused-\(day.compact)-\(number)"
     }
 
     /// The journal did not take the intents, so nothing may be sent.

@@ -48,6 +48,25 @@ final class AccountTests: XCTestCase {
         }
     }
 
+    func testTheNameOfARefusalThatTheJournalLostIsGivenToNoOther() throws {
+        let desk = Desk()
+        var account = try desk.openSynced()
+        let odd = OrderRequest(steel, 150, .limit(10))
+        _ = account.refusal(odd, at(9, 31))
+        desk.disk.beforeOperation = { [unowned disk = desk.disk] kind, _ in
+            if kind == .append { disk.faults.shortWrites[disk.operations - 1] = 0 }
+        }
+        _ = account.submit([buy, odd], now: at(9, 32))
+        desk.disk.beforeOperation = nil
+        _ = account.refusal(odd, at(9, 33))
+        account = try desk.openSynced(at(9, 34), seed: 2)
+        _ = account.refusal(odd, at(9, 35))
+        let names = [1, 3, 4].map { "refused-20261120-\($0)" }
+        XCTAssertEqual(account.orders().map(\.id), names)
+        let history = try OrderHistory.read(ordinaryDay, taskFolder: "/task", disk: desk.disk)
+        XCTAssertEqual(history.orders.map(\.id), names)
+    }
+
     func testOneBadOrderDoesNotStopTheOthers() throws {
         let desk = Desk()
         let account = try desk.openSynced()
