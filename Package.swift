@@ -41,11 +41,6 @@ let exportsSymbols: [LinkerSetting] = [
     .unsafeFlags(["-Xlinker", "--export-dynamic"], .when(platforms: [.linux]))
 ]
 
-/// Each room runs on one thread and its tests run with all checks; without this one, what users run is a quarter faster.
-let withoutAccessChecks: [SwiftSetting] = [
-    .unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))
-]
-
 let cliRooms: [Target.Dependency] = [
     "Accounts", "CSupport", "Engine", "FileOrders", "Gates", "JQTrade", "Logs", "Market", "MarketData", "Notation",
     "PaperTrading", "Processes", "Reports", "Scheduling", "Storage", "StrategyLoading", "Tasks", "Time",
@@ -62,11 +57,7 @@ let package = Package(
                 .linkedLibrary("iconv", .when(platforms: [.macOS])), .linkedLibrary("m", .when(platforms: [.linux])),
             ])
     ]
-        + rooms.map {
-            .target(
-                name: $0.name, dependencies: $0.uses.map { .init(stringLiteral: $0) },
-                swiftSettings: withoutAccessChecks)
-        }
+        + rooms.map { .target(name: $0.name, dependencies: $0.uses.map { .init(stringLiteral: $0) }) }
         + [
             .executableTarget(
                 name: "jqtrade-cli", dependencies: cliRooms, linkerSettings: exportsSymbols),

@@ -5,13 +5,16 @@ import Market
 ///
 /// It knows no clock and no disk: time is told, and the same calls in the same order have the same outcome, on any
 /// machine. All amounts are whole numbers.
+///
+/// What each bar touches does without the check of exclusive access at run time, which would cost more than the bar does:
+/// all calls come on one thread, and none from within another.
 public final class PaperExchange {
     /// What it is made of.
     public let setting: PaperSetting
     /// Cash: what orders and margins hold is included.
-    public internal(set) var cash: Money
+    @exclusivity(unchecked) public internal(set) var cash: Money
     /// All fees so far.
-    public internal(set) var fees = Money.zero
+    @exclusivity(unchecked) public internal(set) var fees = Money.zero
     /// How many orders it has taken.
     public internal(set) var orderCount = 0
     /// Called for each trade.
@@ -23,35 +26,35 @@ public final class PaperExchange {
     /// Why no price of a security will ever come, if that is known: an order would wait for ever, and is refused.
     public var whyUnpriced: ((Security) -> String?)?
     /// True if orders, cash or amounts have changed since the account was last told.
-    public internal(set) var hasNews = true
+    @exclusivity(unchecked) public internal(set) var hasNews = true
     /// True if the price of something that is held has changed since then.
-    public internal(set) var pricesMoved = false
+    @exclusivity(unchecked) public internal(set) var pricesMoved = false
 
-    var books: [SecurityBook] = []
+    @exclusivity(unchecked) var books: [SecurityBook] = []
     private var numbers: [Security: Int] = [:]
     /// The number that was last asked for: most who ask, ask for the same one again.
     private var lastNumber = 0
     /// Open orders and those whose end nobody was told yet, by place.
-    var orders: [PaperOrder?] = []
+    @exclusivity(unchecked) var orders: [PaperOrder?] = []
     var freePlaces: [Int] = []
     /// The places of orders that have news, in order.
-    var changed: [Int] = []
+    @exclusivity(unchecked) var changed: [Int] = []
     /// The places of the day's orders; what is over may have left its place to another.
     var places: [OrderID: Int] = [:]
-    var frozen = Money.zero
+    @exclusivity(unchecked) var frozen = Money.zero
     /// The securities of which something is held, in order of number.
-    var held: [Int] = []
+    @exclusivity(unchecked) var held: [Int] = []
     /// The hours of the current trading day; nil before the first instant.
-    var clock: SessionClock?
-    var phase = SessionClock.Phase.opening
+    @exclusivity(unchecked) var clock: SessionClock?
+    @exclusivity(unchecked) var phase = SessionClock.Phase.opening
     /// When the phase ends or the day is settled: `advance` has something to do then.
-    public internal(set) var nextChange = Instant(nanoseconds: .min)
+    @exclusivity(unchecked) public internal(set) var nextChange = Instant(nanoseconds: .min)
     /// What is kept for contracts.
-    var margins = Money.zero
+    @exclusivity(unchecked) var margins = Money.zero
     /// True if somebody writes down what happens.
     var isRemembered = false
     /// The securities of which something was traded since it was last written down.
-    var touched: [Int] = []
+    @exclusivity(unchecked) var touched: [Int] = []
     /// The places of orders that have changed since they were last written down.
     var unwritten: [Int] = []
 

@@ -82,15 +82,15 @@ struct PaperPosition: Hashable {
 final class SecurityBook {
     let security: Security
     /// The last price; zero before there is one.
-    var last = Money.zero
+    @exclusivity(unchecked) var last = Money.zero
     /// When that was.
-    var time = Instant(nanoseconds: .min)
+    @exclusivity(unchecked) var time = Instant(nanoseconds: .min)
     /// The places of its open orders, in order of arrival.
-    var orders: [Int] = []
+    @exclusivity(unchecked) var orders: [Int] = []
     /// What may still be traded of the bar that came last; negative: any amount.
-    var budget: Int64 = -1
+    @exclusivity(unchecked) var budget: Int64 = -1
     /// False until a bar tells a volume: before, nobody knows any.
-    var hasVolumes = false
+    @exclusivity(unchecked) var hasVolumes = false
     /// True if its prices come as ticks.
     var hasTicks = false
     var bids: [MarketTick.Level] = []
@@ -106,7 +106,7 @@ final class SecurityBook {
     var multiplier: Int64?
     var long = PaperPosition()
     var short = PaperPosition()
-    var isHeld = false
+    @exclusivity(unchecked) var isHeld = false
     var isTouched = false
 
     init(_ security: Security) { self.security = security }
