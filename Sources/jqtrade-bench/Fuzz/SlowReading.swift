@@ -188,6 +188,10 @@ struct SlowTexts {
         guard isPlain, line.fields.count == names.count, let bytes = line.field(column, in: names),
             code.allSatisfy({ $0 < 0x80 })
         else { return nil }
+        // In a field that does not begin with a quote nobody says what two of them mean.
+        if [bytes, code].contains(where: { text in zip(text, text.dropFirst()).contains { $0 == (34, 34) } }) {
+            return nil
+        }
         let words: String
         if bytes.allSatisfy({ $0 < 0x80 }) {
             words = String(decoding: bytes, as: UTF8.self)
