@@ -117,7 +117,9 @@ final class ReadmeTests: XCTestCase {
     /// What of a line is the same in every run: numbers are masked, and a path, the time of a slot to come and what
     /// follows are left out.
     private func distinctive(_ line: String) -> String {
-        var line = line.replacing("^C", with: "").replacing(#/\d+/#, with: "0").replacing(#/ +/#, with: " ")
+        // A line that takes the place of a progress line begins by wiping it.
+        var line = line.replacing("^C", with: "").replacing("\u{1B}[K", with: "")
+        line = line.replacing(#/\d+/#, with: "0").replacing(#/ +/#, with: " ")
         if let next = line.firstRange(of: "ready; next:") { line = String(line[..<next.upperBound]) }
         if let path = line.firstRange(of: " /") { line = String(line[..<path.lowerBound]) }
         if line.hasPrefix("demo "), let slot = line.firstMatch(of: #/ (0-0-0 )?0:0:0/#) {
