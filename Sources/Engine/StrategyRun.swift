@@ -62,10 +62,10 @@ public final class StrategyRun {
     var missed = 0
     var stateFile: StateFile?
     var currentSlot: Instant?
-    var isBusy = false
+    @exclusivity(unchecked) var isBusy = false
     /// When the run last stopped waiting; nil while it waits.
     var busySince: Instant?
-    var stopIsAsked = false
+    @exclusivity(unchecked) var stopIsAsked = false
     var jobErrors = 0
     var account: Account?
     var syncTimer: LoopTimer?

@@ -25,12 +25,12 @@ public final class EventLoop {
     private var handlers: [(watch: LoopWatch, handle: () -> Void)] = []
     private var lastWatch = 0
     private var hasPipe = false
-    private var isStopping = false
+    @exclusivity(unchecked) private var isStopping = false
     /// Timers of this instant that are still to run after the one that runs now.
-    private var batchRest = 0
+    @exclusivity(unchecked) private var batchRest = 0
     /// Whether this thread has posted anything that is still to be done.
-    private var hasOwnPosts = false
-    private var moves = 0
+    @exclusivity(unchecked) private var hasOwnPosts = false
+    @exclusivity(unchecked) private var moves = 0
 
     /// A loop on a clock.
     public init(clock: any MarketClock) {

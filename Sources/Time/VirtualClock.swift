@@ -3,14 +3,17 @@ import Market
 /// A clock that jumps to whatever is waited for: a year passes as fast as its events can be handled, in the same order
 /// each time.
 public final class VirtualClock: MarketClock {
+    // A backtest asks and sets these with each bar, each time for a moment: nobody can be within them, and the check of
+    // that would cost more than they do.
+
     /// The wall clock as the simulation has it.
-    public private(set) var now: Instant
+    @exclusivity(unchecked) public private(set) var now: Instant
     /// The time since the clock was made.
-    public private(set) var elapsed = TimeSpan.zero
+    @exclusivity(unchecked) public private(set) var elapsed = TimeSpan.zero
     /// Waiting on this clock costs no time.
     public var isVirtual: Bool { true }
 
-    private var unseenMove: ClockMove?
+    @exclusivity(unchecked) private var unseenMove: ClockMove?
 
     /// A clock that shows `start` until somebody waits.
     public init(start: Instant) { now = start }

@@ -34,7 +34,7 @@ enum BacktestSpeed {
     /// Runs it over a million bars, and a sweep of it with one process and with two.
     static func measure(in workplace: Workplace) throws -> [Table.Row] {
         try workplace.write("cross.swift", strategy)
-        try workplace.write("history.csv", csv(bars: bars, seed: 7))
+        try writeBars(to: workplace.folder + "/history.csv", seed: 7)
         let command = ["run_backtest", "-c", "cross.swift", "--market-data", "csv:history.csv", "--json"]
         let runs = try (0..<9).map { _ in try figures(workplace.jqtrade(command)) }
         let peak = try workplace.peakBytes(of: command)
@@ -66,16 +66,20 @@ enum BacktestSpeed {
         do { return try JSON(parsing: output) } catch { throw BenchError("run_backtest --json printed \(output)") }
     }
 
-    /// One-minute bars of a random walk, with the open of each at the close of the one before, as CSV.
-    static func csv(bars: Int, seed: UInt64) -> String {
+    /// One-minute bars of a random walk, with the open of each at the close of the one before, as CSV. They are written day
+    /// by day: what a program has once weighed counts as the weight of all that it starts.
+    private static func writeBars(to path: String, seed: UInt64) throws {
+        let disk = SystemDisk()
+        let file = try disk.open(path, .createNew)
+        defer { disk.close(file) }
+        try disk.appendWhole(Array("datetime,open,high,low,close,volume\n".utf8), to: file)
         var random = SeededRandom(seed: seed)
-        var text = "datetime,open,high,low,close,volume\n"
-        text.reserveCapacity(bars * 56)
         let calendar = TradingCalendar.builtIn
         var day = calendar.next(after: Day(number: 12_417))
         var price = 1000
         var written = 0
         while written < bars {
+            var text = ""
             for minute in 1...240 where written < bars {
                 let next = max(300, price + Int.random(in: -3...3, using: &random))
                 let (high, low) = (max(price, next) + 1, min(price, next) - 1)
@@ -85,9 +89,9 @@ enum BacktestSpeed {
                 price = next
                 written += 1
             }
+            try disk.appendWhole(Array(text.utf8), to: file)
             day = calendar.next(after: day)
         }
-        return text
     }
 
     private static func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
