@@ -23,6 +23,22 @@ final class TerminalAnswerTests: XCTestCase {
         XCTAssertEqual(rig.terminal.account.cash, Money(989_500))
     }
 
+    func testWhatIsTakenInTheDaysLastMomentIsStillAnsweredInThatDaysFile() throws {
+        let rig = try TerminalRig { $0.answerWithin = .seconds(1_000_000) }
+        let reports = rig.path(rig.reports)
+        func isReported() throws -> Bool {
+            String(decoding: try rig.client.readFile(reports) ?? [], as: UTF8.self).contains("1234567890")
+        }
+        try rig.buy("1234567890")
+        try rig.run(seconds: 3)
+        XCTAssertEqual(rig.accepted().map(\.id), ["1234567890"])
+        XCTAssertFalse(try isReported(), "its answer takes its time")
+        rig.skip(seconds: 3 * 86_400)
+        try rig.run(seconds: 3)
+        XCTAssertTrue(try isReported())
+        XCTAssertEqual(rig.accepted().map(\.filled), [0], "nothing more becomes of it")
+    }
+
     func testAnOrderWithoutALimitIsFilledAtTheCodesFixedPrice() throws {
         let rig = try TerminalRig()
         try rig.buy("1", at: "0")

@@ -100,7 +100,7 @@ extension BrokerTerminal {
         }
     }
 
-    private func run(_ step: TerminalPlan.Step, of order: TerminalOrder, _ now: Instant) {
+    func run(_ step: TerminalPlan.Step, of order: TerminalOrder, _ now: Instant) {
         let number = order.number
         switch step {
         case .answer:

@@ -121,7 +121,9 @@ extension BrokerTerminal {
 extension BrokerTerminal {
     private func begin(_ today: Day, _ now: Instant) {
         day = today
-        // What is under way for yesterday's files is still written; a terminal that is started has nothing under way.
+        // What it took in the day's last moment it still answers, in that day's files; a terminal that is started has taken
+        // nothing.
+        for item in plan.endDay() { if let order = books.order(item.number) { run(item.step, of: order, now) } }
         books.begin(today)
         floor.begin(today)
         plan = TerminalPlan()

@@ -48,4 +48,15 @@ struct TerminalPlan {
     func next(at now: Instant) -> Item? { items.last.flatMap { $0.due <= now ? $0 : nil } }
 
     mutating func finish() { _ = items.popLast() }
+
+    /// Gives everything up at the end of a day, and returns what had only to be said, in order of time.
+    mutating func endDay() -> [Item] {
+        defer { items = [] }
+        return items.reversed().filter { item in
+            switch item.step {
+            case .answer, .open, .answerCancel: true
+            case .reject, .fill, .cancel: false
+            }
+        }
+    }
 }
