@@ -74,8 +74,8 @@ struct CSVFastScan {
         return p.pointee == 0x0A ? p + 1 : nil
     }
 
-    /// An amount in ten-thousandths, rounded to the nearest.
-    @inline(__always) private static func money(_ p: inout UnsafePointer<UInt8>) -> Int64? {
+    /// The digits from here on as a number, and how many there are; with too many of them it is none.
+    @inline(__always) private static func digits(_ p: inout UnsafePointer<UInt8>) -> (value: Int64, count: Int) {
         let start = p
         var value: Int64 = 0
         var digit = p.pointee &- 0x30
@@ -84,12 +84,17 @@ struct CSVFastScan {
             p += 1
             digit = p.pointee &- 0x30
         }
-        let whole = p - start
+        return (value, p - start)
+    }
+
+    /// An amount in ten-thousandths, rounded to the nearest.
+    @inline(__always) private static func money(_ p: inout UnsafePointer<UInt8>) -> Int64? {
+        var (value, whole) = digits(&p)
         guard whole <= 13 else { return nil }
         guard p.pointee == 0x2E else { return whole > 0 ? value &* 10_000 : isFieldEnd(p) ? CSVValues.absent : nil }
         p += 1
         var scale: Int64 = 10_000
-        digit = p.pointee &- 0x30
+        var digit = p.pointee &- 0x30
         while digit <= 9, scale > 1 {
             value = value &* 10 &+ Int64(digit)
             scale /= 10
@@ -106,15 +111,7 @@ struct CSVFastScan {
 
     /// A whole number, which may have zeros behind a point.
     @inline(__always) private static func count(_ p: inout UnsafePointer<UInt8>) -> Int64? {
-        let start = p
-        var value: Int64 = 0
-        var digit = p.pointee &- 0x30
-        while digit <= 9 {
-            value = value &* 10 &+ Int64(digit)
-            p += 1
-            digit = p.pointee &- 0x30
-        }
-        let whole = p - start
+        let (value, whole) = digits(&p)
         if whole == 0 { return isFieldEnd(p) ? CSVValues.absent : nil }
         guard whole <= 18 else { return nil }
         if p.pointee == 0x2E {
