@@ -142,7 +142,7 @@ extension Account {
     }
 
     private func refusalOfCancel(_ id: OrderID, now: Instant) -> Refusal? {
-        guard let state = books.orders[id], state.isSent else {
+        guard let state = books.orders[id]?.state, state.isSent else {
             return Refusal(.unknownOrder, "there is no order \(id) of this task")
         }
         if state.status.isFinished { return Refusal(.finished, "the order \(id) is \(state.status) already") }

@@ -23,7 +23,7 @@ extension Account {
     }
 
     /// The order with this id.
-    public func order(_ id: OrderID) -> OrderState? { books.orders[id] }
+    public func order(_ id: OrderID) -> OrderState? { books.orders[id]?.state }
 
     /// The day's orders, those refused before they were sent included, in the order in which they were given; each
     /// filter that is given must fit.

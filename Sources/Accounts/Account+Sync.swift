@@ -25,12 +25,20 @@ extension Account {
         return pending
     }
 
+    /// Does what time alone does: a trading day begins, and the orders end whose day is over.
+    public func advance(to now: Instant) -> [AccountChange] {
+        turn(to: now)
+        endDays(at: now)
+        defer { pending = [] }
+        return pending
+    }
+
     /// Orders that were sent so long ago without any answer that somebody should look; each is told once.
     public func unanswered(now: Instant) -> [OrderState] {
         var late: [OrderState] = []
         var seen = 0
         for id in awaited {
-            guard let state = books.orders[id], state.isAwaited else {
+            guard let state = books.orders[id]?.state, state.isAwaited else {
                 seen += 1
                 continue
             }
@@ -54,13 +62,13 @@ extension Account {
         // A snapshot without the fills that are in it would count them twice when they are heard of later.
         let updates = orders || snapshot != nil ? gate.updates() : []
         // Most updates tell of an order and of a trade.
-        if updates.count > 16 { pending.reserveCapacity(pending.count + 2 * updates.count) }
+        pending.reserveCapacity(pending.count + 2 * updates.count + (snapshot == nil ? 0 : 1))
         for update in updates {
             let told = pending.count
-            guard let entry = books.hear(update, after: lastLook, at: now, &pending) else { continue }
+            guard let heard = books.hear(update, after: lastLook, at: now, &pending) else { continue }
             // What had ended for us goes on, and its day is yet to end.
             if pending[told...].contains(where: \.reopens) { nextEnd = Instant(nanoseconds: .min) }
-            journal.add(entry, at: now)
+            journal.add(heard.entry(of: update), at: now)
             journal.noteIfMuch()
         }
         journal.note()

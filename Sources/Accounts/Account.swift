@@ -5,6 +5,9 @@ import Storage
 /// One task's account: the only door to its orders, its cash and its positions. All calls come on the task's one thread.
 ///
 /// Whatever leaves for the broker stands in the journal first, flushed; what the broker says is obeyed where it fits.
+///
+/// What each order touches does without the check of exclusive access at run time: the account calls nobody while it changes
+/// its books.
 public final class Account {
     /// What an account is made of.
     public struct Parts {
@@ -40,33 +43,33 @@ public final class Account {
     }
 
     /// The last price of a security, if one is known and young enough; for the value of orders at the market.
-    public var lastPrice: (Security) -> Money? = { _ in nil }
+    @exclusivity(unchecked) public var lastPrice: (Security) -> Money? = { _ in nil }
 
     let gate: any TradeGate
     let hours: MarketHours
     let options: AccountOptions
     let rules: PreTradeRules
     let journal: IntentJournal
-    var books: AccountBooks
+    @exclusivity(unchecked) var books: AccountBooks
     /// Changes that nobody has been given yet.
-    var pending: [AccountChange] = []
+    @exclusivity(unchecked) var pending: [AccountChange] = []
     /// Orders that were sent and not answered yet, the oldest first.
-    var awaited: [OrderID] = []
+    @exclusivity(unchecked) var awaited: [OrderID] = []
     /// When the gate was last asked for news.
-    var lastLook: Instant?
-    var isStale = false
+    @exclusivity(unchecked) var lastLook: Instant?
+    @exclusivity(unchecked) var isStale = false
     /// The trading day of the last snapshot that was read since the account was opened.
-    var syncedDay: Day?
+    @exclusivity(unchecked) var syncedDay: Day?
     /// When the day of the next order is over.
-    var nextEnd = Instant(nanoseconds: .min)
+    @exclusivity(unchecked) var nextEnd = Instant(nanoseconds: .min)
     /// The snapshot that the journal holds, when it was written there, and whether it knew of all fills.
     var recorded: (snapshot: AccountSnapshot, at: Instant, isSettled: Bool)?
     /// When the orders of a day are over, for the day that was last asked for.
-    private var lastMoment: (day: Day, at: Instant)?
+    @exclusivity(unchecked) private var lastMoment: (day: Day, at: Instant)?
     /// While it is this time, it is surely the trading day that it was when somebody last looked.
-    private var settledTime = Instant(nanoseconds: 0)..<Instant(nanoseconds: 0)
+    @exclusivity(unchecked) private var settledTime = Instant(nanoseconds: 0)..<Instant(nanoseconds: 0)
     /// The trading day that has begun and whose journal cannot be opened.
-    private(set) var unopened: Day?
+    @exclusivity(unchecked) private(set) var unopened: Day?
     private let openedAt: Instant
     private var ids: OrderNumbers
 
@@ -81,6 +84,9 @@ public final class Account {
         // Fifteen digits, the most that a short string holds: two runs of a task hardly ever draw the same eight in front.
         ids = OrderNumbers(digits: 15, largest: 999_999_999_999_999, random: parts.random)
     }
+
+    /// False if the account is gone with the program.
+    public var isRemembered: Bool { journal.remembers }
 
     /// The trading day that the account is at.
     public var day: Day { books.counters.day }
@@ -139,10 +145,9 @@ public final class Account {
         guard now >= nextEnd else { return }
         var over: [OrderID] = []
         nextEnd = Instant(nanoseconds: .max)
-        for id in books.orders.unfinished {
-            guard let order = books.orders[id] else { continue }
+        for order in books.orders.open {
             let end = lastMoment(of: order.ticket, entrustedAt: order.entrustedAt)
-            if now >= end { over.append(id) } else { nextEnd = min(nextEnd, end) }
+            if now >= end { over.append(order.id) } else { nextEnd = min(nextEnd, end) }
         }
         for id in over.sorted() {
             let number = books.lastNumber + 1

@@ -28,8 +28,7 @@ struct AccountBooks {
     /// An order is about to be sent. A journal that is played again tells in which boot, for it may not tell the outcome.
     mutating func give(_ ticket: OrderTicket, priceThen: Money?, boot: BootID?, at now: Instant) {
         let state = OrderState(ticket, priceThen: priceThen)
-        orders.add(state)
-        ledger.add(state, at: now)
+        orders.add(ledger.add(state, at: now))
         counters.noteSent(at: now)
         counters.noteWorth(nil, state)
         if let boot { unresolved[ticket.id] = boot }
@@ -39,7 +38,7 @@ struct AccountBooks {
         var state = OrderState(ticket, priceThen: nil)
         state.isSent = false
         state.end(.rejected, sentence, at: now)
-        orders.add(state)
+        orders.add(ledger.add(state, at: now))
         refusals += 1
     }
 
@@ -56,8 +55,8 @@ struct AccountBooks {
             case .unknown(let reason): state.end(.unknown, reason, at: now)
             }
         }
-        if let change { account(for: change, after: now, at: now) }
-        guard let number, let state = orders[id] else { return }
+        if let change { account(for: change.order, before: change.before, after: now, at: now) }
+        guard let number, let state = orders[id]?.state else { return }
         lastNumber = max(lastNumber, number)
         changes.append(.order(state, was: change?.before.status ?? state.status, number: number))
     }
@@ -75,37 +74,52 @@ struct AccountBooks {
             case (.sent, _): break
             }
         }
-        if let change { account(for: change, after: now, at: now) }
+        if let change { account(for: change.order, before: change.before, after: now, at: now) }
     }
 
     // MARK: What we hear
 
-    /// Takes what the broker says; `lastLook` is when nothing of it had been said yet. The entry is for the journal.
+    /// What became of an update that had not been heard before.
+    enum Heard {
+        /// It was obeyed; the first change that follows has this number.
+        case obeyed(number: Int)
+        /// It was not, for this reason; empty if it said nothing new.
+        case notObeyed(String)
+
+        func entry(of update: OrderUpdate) -> JournalEntry {
+            switch self {
+            case .obeyed(let number): .heard(update, number: number)
+            case .notObeyed(let reason): .notObeyed(update, reason)
+            }
+        }
+    }
+
+    /// Takes what the broker says; `lastLook` is when nothing of it had been said yet. Nil for what was heard before.
     mutating func hear(
         _ update: OrderUpdate, after lastLook: Instant?, at now: Instant, _ changes: inout [AccountChange]
-    ) -> JournalEntry? {
+    ) -> Heard? {
         let number = lastNumber + 1
         switch orders.hear(update, at: now) {
         case .known: return nil
-        case .nothingNew: return .notObeyed(update, "")
+        case .nothingNew: return .notObeyed("")
         case .notObeyed(let reason):
             changes.append(.notObeyed(update, reason: reason))
-            return .notObeyed(update, reason)
-        case .obeyed(let change):
+            return .notObeyed(reason)
+        case .obeyed(let order, let before):
             if !unresolved.isEmpty { unresolved[update.id] = nil }
-            let given = change.before.ticket.createdAt
+            let given = before.ticket.createdAt
             let earliest = max(lastLook ?? given, given)
-            let trade = account(for: change, after: earliest, at: now)
-            tell(of: change, trade, update, from: number, &changes)
-            return .heard(update, number: number)
+            let trade = account(for: order, before: before, after: earliest, at: now)
+            tell(of: order.state, before, trade, update, from: number, &changes)
+            return .obeyed(number: number)
         }
     }
 
     /// The day of an order is over. `unknown` stays, but holds nothing any more.
     mutating func endDay(of id: OrderID, number: Int, at now: Instant) -> AccountChange? {
-        guard let state = orders[id], !state.status.isFinished else { return nil }
-        if state.status == .unknown {
-            ledger.release(id)
+        guard let order = orders[id], !order.state.status.isFinished else { return nil }
+        if order.state.status == .unknown {
+            ledger.release(order)
             return nil
         }
         let change = orders.change(id) { state in
@@ -114,9 +128,9 @@ struct AccountBooks {
             state.end(status, "day ended, not confirmed by the terminal", at: now)
         }
         guard let change else { return nil }
-        account(for: change, after: now, at: now)
+        account(for: order, before: change.before, after: now, at: now)
         lastNumber = max(lastNumber, number)
-        return .order(change.after, was: change.before.status, number: number)
+        return .order(order.state, was: change.before.status, number: number)
     }
 
     mutating func replace(_ snapshot: AccountSnapshot) { ledger.replace(snapshot) }
@@ -132,24 +146,26 @@ struct AccountBooks {
     }
 
     @discardableResult
-    private mutating func account(for change: OrderBook.Change, after: Instant, at now: Instant) -> Trade? {
-        ledger.note(change, after: after, at: now)
-        counters.noteWorth(change.before, change.after)
-        guard let trade = Trade(from: change.before, to: change.after) else { return nil }
+    private mutating func account(
+        for order: BookedOrder, before: OrderState, after: Instant, at now: Instant
+    ) -> Trade? {
+        ledger.note(order, before: before, after: after, at: now)
+        counters.noteWorth(before, order.state)
+        guard let trade = Trade(from: before, to: order.state) else { return nil }
         trades.append(trade)
         return trade
     }
 
     private mutating func tell(
-        of change: OrderBook.Change, _ trade: Trade?, _ update: OrderUpdate, from number: Int,
+        of state: OrderState, _ before: OrderState, _ trade: Trade?, _ update: OrderUpdate, from number: Int,
         _ changes: inout [AccountChange]
     ) {
         if case .cancelRefused(let reason) = update.news {
             lastNumber = number
-            changes.append(.cancelRefused(change.after, reason: reason, number: number))
-        } else if !change.after.looks(like: change.before) {
+            changes.append(.cancelRefused(state, reason: reason, number: number))
+        } else if !state.looks(like: before) {
             lastNumber = number
-            changes.append(.order(change.after, was: change.before.status, number: number))
+            changes.append(.order(state, was: before.status, number: number))
         }
         guard let trade else { return }
         lastNumber += 1

@@ -3,6 +3,7 @@ import Market
 
 /// One security in the ledger: what the broker's snapshot says of it, and what own orders lay over it.
 struct LedgerLine {
+    let key: PositionKey
     /// What the snapshot says; nil if it does not name the security.
     var told: AccountSnapshot.Holding?
     /// What own orders do beyond that.
@@ -18,6 +19,18 @@ struct LedgerLine {
     private var surprise: Int64 = 0
     /// The amount before the snapshot that is being taken in.
     private var expected: Int64 = 0
+    /// To find the units of a code takes longer than everything else that an order takes.
+    private var unitsOfDay: (day: Day, units: TradingUnits?)?
+
+    init(_ key: PositionKey) { self.key = key }
+
+    /// In what units the security is traded on a day.
+    mutating func units(on day: Day) -> TradingUnits? {
+        if let known = unitsOfDay, known.day == day { return known.units }
+        let units = TradingUnits(of: key.security, on: day)
+        unitsOfDay = (day, units)
+        return units
+    }
 
     /// True if there is nothing to know of it.
     var isEmpty: Bool { told == nil && hold == .nothing && boughtToday == 0 }
@@ -74,7 +87,7 @@ struct LedgerLine {
     private var amount: Int64 { min(max(whenNone - taken, certain.lowerBound), certain.upperBound) }
 
     /// The position that it makes.
-    func holding(_ key: PositionKey) -> Holding {
+    var holding: Holding {
         var holding = Holding(key)
         holding.amount = amount
         holding.certain = certain

@@ -48,7 +48,7 @@ extension PositionLedger {
         portfolio.totalValue = snapshot?.totalValue ?? .zero
         portfolio.availableCash = availableCash
         portfolio.lockedCash = lockedCash
-        portfolio.holdings = keys.map(holding).filter { $0.amount > 0 || $0.locked > 0 }
+        portfolio.holdings = holdings.filter { $0.amount > 0 || $0.locked > 0 }
         portfolio.positionValue = portfolio.holdings.reduce(.zero) { $0 + $1.value }
         portfolio.syncedAt = snapshot?.readAt
         return portfolio

@@ -27,7 +27,7 @@ struct OrderHold: Hashable {
     /// Of the cash for purchases, filled or not, what the snapshot may not have taken off what is available.
     var buyingUnseen = Money.zero
 
-    static let nothing = OrderHold()
+    static var nothing: OrderHold { OrderHold() }
 
     static func += (a: inout OrderHold, b: OrderHold) {
         a.bought &+= b.bought
@@ -72,8 +72,11 @@ struct LiveOrder {
         func isOlder(than instant: Instant) -> Bool { writtenAt.map { $0 + tolerance < instant } ?? true }
     }
 
-    let key: PositionKey
-    private let kind: TradingUnits.Kind?
+    /// The place of its security's line in the ledger.
+    let line: Int
+    let kind: TradingUnits.Kind?
+    /// True while it is among those that the ledger looks after.
+    var isKept = false
     private let opens: Bool
     private let buys: Bool
     private let priceThen: Money?
@@ -85,9 +88,9 @@ struct LiveOrder {
     /// What it holds in the sums.
     private var counted = OrderHold.nothing
 
-    /// An order that is given, or one that was over and is not.
-    init(_ state: OrderState, _ kind: TradingUnits.Kind?, at now: Instant) {
-        key = state.ticket.key
+    /// An order that is given.
+    init(_ state: OrderState, line: Int, _ kind: TradingUnits.Kind?, at now: Instant) {
+        self.line = line
         self.kind = kind
         opens = state.opens
         buys = state.ticket.side == .buy
@@ -99,27 +102,18 @@ struct LiveOrder {
     /// True if every further snapshot knows all of it.
     var isOver: Bool { rest == 0 && fills.isEmpty }
 
-    /// What becomes of the sums.
-    struct Effect {
-        let key: PositionKey
-        let difference: OrderHold
-        let kind: TradingUnits.Kind?
-        let isOver: Bool
-    }
-
-    /// It stands elsewhere now; what was filled was filled after `after`.
-    mutating func note(_ change: OrderBook.Change, after: Instant, at now: Instant, _ view: View) -> Effect {
-        rest = change.after.rest
-        if answeredAt == nil, change.after.isAnswered { answeredAt = now }
-        let filled = change.after.filledAmount - change.before.filledAmount
-        if filled > 0 { note(filled, max(change.after.filledValue - change.before.filledValue, .zero), after, now) }
-        note(fees: change.after.commission, before: change.before.commission)
-        return effect(view)
-    }
-
-    /// What has changed since it was last counted.
-    mutating func effect(_ view: View) -> Effect {
-        Effect(key: key, difference: recount(view), kind: kind, isOver: isOver)
+    /// It stands elsewhere now; what was filled was filled after `after`. Answers what it holds now more than before.
+    mutating func note(
+        _ before: OrderState, _ state: OrderState, after: Instant, at now: Instant, _ view: View
+    ) -> OrderHold {
+        // What was over and is not, is heard of anew.
+        if isOver { answeredAt = before.isAnswered ? now : nil }
+        rest = state.rest
+        if answeredAt == nil, state.isAnswered { answeredAt = now }
+        let filled = state.filledAmount - before.filledAmount
+        if filled > 0 { note(filled, max(state.filledValue - before.filledValue, .zero), after, now) }
+        note(fees: state.commission, before: before.commission)
+        return recount(view)
     }
 
     private mutating func note(_ filled: Int64, _ value: Money, _ after: Instant, _ now: Instant) {

@@ -15,7 +15,11 @@ public struct OrderState: Hashable, Sendable {
     public internal(set) var averagePrice: Money?
     /// What the filled shares cost or brought.
     public internal(set) var filledValue = Money.zero
-    /// What the broker says of it beside that; it hardly ever changes.
+    /// Fees, where the broker tells them.
+    public internal(set) var commission: Money?
+    /// When the broker took it.
+    public internal(set) var entrustedAt: Instant?
+    /// What the broker says of it in words; it hardly ever changes.
     private var remarks = OrderRemarks.none
     /// When something last became known of it.
     public internal(set) var changedAt: Instant
@@ -35,14 +39,10 @@ public struct OrderState: Hashable, Sendable {
     public var ticket: OrderTicket { given.ticket }
     /// What a share was worth when it was given: the limit, or the last price then; nil if none was known.
     public var priceThen: Money? { given.priceThen }
-    /// Fees, where the broker tells them.
-    public var commission: Money? { remarks.commission }
     /// Why it was refused or ended, or why its cancel was refused.
     public var message: String { remarks.message }
     /// The counter's number of the order.
     public var counterNumber: String { remarks.counterNumber }
-    /// When the broker took it.
-    public var entrustedAt: Instant? { remarks.entrustedAt }
     /// Our id.
     public var id: OrderID { ticket.id }
     /// Shares that may still be filled.
@@ -61,16 +61,11 @@ public struct OrderState: Hashable, Sendable {
             && commission == other.commission && message == other.message && entrustedAt == other.entrustedAt
     }
 
-    /// Takes what is given; the rest stays.
-    mutating func remark(
-        message: String? = nil, counterNumber: String? = nil, entrustedAt: Instant? = nil, commission: Money? = nil
-    ) {
-        let commission = commission ?? remarks.commission
+    /// Takes the words that are given; the others stay.
+    mutating func remark(message: String? = nil, counterNumber: String? = nil) {
         let message = message ?? remarks.message
         let counterNumber = counterNumber ?? remarks.counterNumber
-        let entrustedAt = entrustedAt ?? remarks.entrustedAt
-        if remarks.say(message, counterNumber, entrustedAt, commission) { return }
-        remarks = OrderRemarks(message, counterNumber, entrustedAt, commission)
+        if !remarks.say(message, counterNumber) { remarks = OrderRemarks(message, counterNumber) }
     }
 
     mutating func end(_ status: OrderStatus, _ message: String, at now: Instant) {
@@ -97,30 +92,23 @@ public struct OrderState: Hashable, Sendable {
     }
 }
 
-/// What a broker says of an order beside where it stands. States share it, for they are many and it hardly ever changes.
+/// What a broker says of an order in words. States share it, for they are many and it hardly ever changes.
 private final class OrderRemarks: Hashable, Sendable {
     let message: String
     let counterNumber: String
-    let entrustedAt: Instant?
-    let commission: Money?
 
-    static let none = OrderRemarks("", "", nil, nil)
+    static let none = OrderRemarks("", "")
 
-    init(_ message: String, _ counterNumber: String, _ entrustedAt: Instant?, _ commission: Money?) {
+    init(_ message: String, _ counterNumber: String) {
         self.message = message
         self.counterNumber = counterNumber
-        self.entrustedAt = entrustedAt
-        self.commission = commission
     }
 
-    func say(_ message: String, _ counterNumber: String, _ entrustedAt: Instant?, _ commission: Money?) -> Bool {
-        self.commission == commission && self.entrustedAt == entrustedAt && self.counterNumber == counterNumber
-            && self.message == message
+    func say(_ message: String, _ counterNumber: String) -> Bool {
+        self.counterNumber == counterNumber && self.message == message
     }
 
-    static func == (a: OrderRemarks, b: OrderRemarks) -> Bool {
-        a === b || a.say(b.message, b.counterNumber, b.entrustedAt, b.commission)
-    }
+    static func == (a: OrderRemarks, b: OrderRemarks) -> Bool { a === b || a.say(b.message, b.counterNumber) }
 
     func hash(into hasher: inout Hasher) { hasher.combine(counterNumber) }
 }

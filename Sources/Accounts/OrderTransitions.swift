@@ -112,10 +112,12 @@ extension OrderState {
 
     private mutating func note(_ update: OrderUpdate) {
         if status != .unknown { isAnswered = true }
+        entrustedAt = update.entrustedAt ?? entrustedAt
+        commission = update.commission ?? commission
+        if update.message.isEmpty, update.counterNumber.isEmpty { return }
         remark(
             message: update.message.isEmpty ? nil : update.message,
-            counterNumber: update.counterNumber.isEmpty ? nil : update.counterNumber, entrustedAt: update.entrustedAt,
-            commission: update.commission)
+            counterNumber: update.counterNumber.isEmpty ? nil : update.counterNumber)
     }
 }
 

@@ -10,10 +10,10 @@ struct PositionLedger {
     private let fees: FeeEstimate
     private let tolerance: TimeSpan
     private let rules: SameDayRules
-    private var lines: [PositionKey: LedgerLine] = [:]
-    private var live: [OrderID: LiveOrder] = [:]
+    private var lines = LedgerLines()
+    /// The orders that the snapshot may not know in whole; some that are over are still among them.
+    private var live: [BookedOrder] = []
     private var inAll = OrderHold()
-    private var units = UnitsOfDay()
 
     init(_ options: AccountOptions) {
         fees = options.fees
@@ -23,96 +23,92 @@ struct PositionLedger {
 
     // MARK: What happens
 
-    /// An order is given.
-    mutating func add(_ state: OrderState, at now: Instant) {
-        var order = LiveOrder(state, kind(of: state), at: now)
-        add(order.recount(view), to: order.key)
-        live[state.id] = order
+    /// An order is given: what is known of it is kept with it.
+    mutating func add(_ state: OrderState, at now: Instant) -> BookedOrder {
+        let line = lines.place(of: state.ticket.key)
+        let kind = lines[line].units(on: state.ticket.day)?.kind
+        let order = BookedOrder(state, LiveOrder(state, line: line, kind, at: now))
+        if state.status.isFinished { return order }
+        add(order.live.recount(view), to: line)
+        keep(order)
+        return order
     }
 
     /// An order has changed; what was filled was filled after `after`.
-    mutating func note(_ change: OrderBook.Change, after: Instant, at now: Instant) {
+    mutating func note(_ order: BookedOrder, before: OrderState, after: Instant, at now: Instant) {
         let view = view
-        let id = change.after.id
-        guard let place = live.index(forKey: id) else {
-            var order = LiveOrder(change.before, kind(of: change.before), at: now)
-            let effect = order.note(change, after: after, at: now, view)
-            add(effect, of: change, isNewer: view.isOlder(than: after))
-            if !effect.isOver { live[id] = order }
-            return
+        let difference = order.live.note(before, order.state, after: after, at: now, view)
+        inAll += difference
+        let line = order.live.line
+        let filled = order.state.filledAmount - before.filledAmount
+        if filled == 0 {
+            lines[line].hold += difference
+        } else {
+            let opens = order.state.opens
+            let mustWait = opens && rules.mustWait(lines[line].key.security, order.live.kind)
+            lines[line].note(
+                opens ? filled : -filled, mustWait: mustWait, isNewer: view.isOlder(than: after), difference)
         }
-        let effect = live.values[place].note(change, after: after, at: now, view)
-        add(effect, of: change, isNewer: view.isOlder(than: after))
-        if effect.isOver { live.remove(at: place) }
+        if !order.live.isOver { keep(order) }
     }
 
-    private mutating func add(_ effect: LiveOrder.Effect, of change: OrderBook.Change, isNewer: Bool) {
-        let ticket = change.after.ticket
-        let filled = change.after.filledAmount - change.before.filledAmount
-        if filled == 0 { return add(effect.difference, to: ticket.key) }
-        let opens = change.after.opens
-        let mustWait = opens && rules.mustWait(ticket.security, effect.kind)
-        lines[ticket.key, default: LedgerLine()].note(
-            opens ? filled : -filled, mustWait: mustWait, isNewer: isNewer, effect.difference)
-        inAll += effect.difference
+    private mutating func keep(_ order: BookedOrder) {
+        if order.live.isKept { return }
+        order.live.isKept = true
+        live.append(order)
     }
 
     /// The broker's newer word. What is not in it is not there: a true 0 is a 0.
     mutating func replace(_ newer: AccountSnapshot) {
         let isFirst = snapshot == nil
         snapshot = newer
-        lines.forEachValue { $0.beginSnapshot() }
-        for var holding in newer.holdings {
+        lines.beginSnapshot()
+        for (index, told) in newer.holdings.enumerated() {
+            var holding = told
             // No account holds more than this; what claims to must not break the sums.
             holding.amount = min(max(holding.amount, 0), 1 << 50)
             holding.available = min(max(holding.available, 0), holding.amount)
-            lines[PositionKey(security: holding.security, side: holding.side), default: LedgerLine()].told = holding
+            lines.tell(holding, at: index)
         }
         recountAll()
-        lines.forEachValue { $0.endSnapshot(isFirst: isFirst) }
+        lines.endSnapshot(isFirst: isFirst)
     }
 
     private mutating func recountAll() {
         if live.isEmpty { return }
         let view = view
-        var over: [OrderID] = []
-        var place = live.startIndex
-        while place != live.endIndex {
-            live.values[place].settle(view)
-            let effect = live.values[place].effect(view)
-            add(effect.difference, to: effect.key)
-            if effect.isOver { over.append(live[place].key) }
-            live.formIndex(after: &place)
+        var kept = 0
+        for index in live.indices {
+            let order = live[index]
+            order.live.settle(view)
+            add(order.live.recount(view), to: order.live.line)
+            order.live.isKept = !order.live.isOver
+            if !order.live.isKept { continue }
+            if kept < index { live[kept] = order }
+            kept += 1
         }
-        for id in over { live[id] = nil }
+        live.removeLast(live.count - kept)
     }
 
     /// The day of an order is over, whatever became of it: nothing more of it can be filled.
-    mutating func release(_ id: OrderID) {
-        guard var order = live.removeValue(forKey: id) else { return }
-        order.release()
-        add(order.recount(view), to: order.key)
-        if !order.isOver { live[id] = order }
+    mutating func release(_ order: BookedOrder) {
+        order.live.release()
+        add(order.live.recount(view), to: order.live.line)
     }
 
     /// A new trading day.
-    mutating func roll() {
-        lines.forEachValue { $0.roll() }
-        lines = lines.filter { !$0.value.isEmpty }
-    }
+    mutating func roll() { lines.roll() }
 
-    private mutating func add(_ difference: OrderHold, to key: PositionKey) {
+    private mutating func add(_ difference: OrderHold, to line: Int) {
         if difference == .nothing { return }
-        lines[key, default: LedgerLine()].hold += difference
+        lines[line].hold += difference
         inAll += difference
     }
 
-    private mutating func kind(of state: OrderState) -> TradingUnits.Kind? {
-        units(of: state.ticket.security, on: state.ticket.day)?.kind
-    }
-
     /// In what units a security is traded on a day.
-    mutating func units(of security: Security, on day: Day) -> TradingUnits? { units.of(security, on: day) }
+    mutating func units(of security: Security, on day: Day) -> TradingUnits? {
+        lines[lines.place(of: PositionKey(security: security, side: .long))].units(on: day)
+    }
 
     /// How an order is looked at. A file of the future was written by a clock that is ahead.
     private var view: LiveOrder.View {
@@ -123,7 +119,7 @@ struct PositionLedger {
     // MARK: What there is
 
     /// True if the snapshot knows of every fill and no order is under way.
-    var isSettled: Bool { live.isEmpty }
+    var isSettled: Bool { live.allSatisfy(\.live.isOver) }
 
     /// Cash that may be spent.
     var availableCash: Money {
@@ -136,11 +132,11 @@ struct PositionLedger {
     /// Cash held by open orders.
     var lockedCash: Money { max(snapshot?.lockedCash ?? .zero, inAll.buying) }
 
-    /// The keys of all positions, in order.
-    var keys: [PositionKey] { lines.keys.sorted() }
+    /// All positions, in order of code.
+    var holdings: [Holding] { lines.holdings }
 
     /// A position; an empty one where there is none.
-    func holding(_ key: PositionKey) -> Holding { (lines[key] ?? LedgerLine()).holding(key) }
+    mutating func holding(_ key: PositionKey) -> Holding { lines.holding(key) }
 }
 
 /// Which securities may be sold on the day on which they were bought.
@@ -159,33 +155,5 @@ private struct SameDayRules {
     func mustWait(_ security: Security, _ kind: TradingUnits.Kind?) -> Bool {
         if rules == .none || kind == .convertible || codes.contains(security) { return false }
         return tPlus.map { $0 > 0 } ?? (kind == .share)
-    }
-}
-
-/// The units of securities on one day; to find those of a code takes longer than everything else that an order takes.
-private struct UnitsOfDay {
-    private var day: Day?
-    private var known: [Security: TradingUnits?] = [:]
-
-    mutating func of(_ security: Security, on day: Day) -> TradingUnits? {
-        if day != self.day {
-            self.day = day
-            known = [:]
-        }
-        if let units = known[security] { return units }
-        let units = TradingUnits(of: security, on: day)
-        known[security] = .some(units)
-        return units
-    }
-}
-
-extension Dictionary {
-    /// Changes each value where it is.
-    fileprivate mutating func forEachValue(_ change: (inout Value) -> Void) {
-        var place = startIndex
-        while place != endIndex {
-            change(&values[place])
-            formIndex(after: &place)
-        }
     }
 }

@@ -45,7 +45,7 @@ public struct TimeSpan: Hashable, Comparable, Sendable {
         self.init(nanoseconds: Int64(whole * 1e9))
     }
     /// No time at all.
-    public static let zero = TimeSpan(nanoseconds: 0)
+    @inlinable public static var zero: TimeSpan { TimeSpan(nanoseconds: 0) }
 
     /// The length in seconds.
     @inlinable public var seconds: Double { Double(nanoseconds) / 1e9 }

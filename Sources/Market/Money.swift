@@ -14,7 +14,7 @@ public struct Money: Hashable, Comparable, Sendable {
     }
 
     /// No money.
-    public static let zero = Money(units: 0)
+    @inlinable public static var zero: Money { Money(units: 0) }
 
     /// The amount in yuan, for those who show it or calculate roughly.
     @inlinable public var yuan: Double { Double(units) / 10_000 }
@@ -26,7 +26,7 @@ public struct Money: Hashable, Comparable, Sendable {
     /// What is left of `a`.
     @inlinable public static func - (a: Money, b: Money) -> Money { Money(units: a.units &- b.units) }
     /// So many shares at this price; nil if that is more than can be held.
-    public func times(_ count: Int64) -> Money? {
+    @inlinable public func times(_ count: Int64) -> Money? {
         let (product, overflow) = units.multipliedReportingOverflow(by: count)
         return overflow ? nil : Money(units: product)
     }
