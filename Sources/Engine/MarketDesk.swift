@@ -13,11 +13,11 @@ final class MarketDesk {
     /// The callbacks that are due, in order once `take` has answered true.
     @exclusivity(unchecked) var due: ContiguousArray<DueBar> = []
     /// The exchange that fills orders on paper, if there is one.
-    private(set) var exchange: PaperExchange?
+    @exclusivity(unchecked) private(set) var exchange: PaperExchange?
     /// Told prices now and then, for a chart.
-    var sample: ((Security, Instant, Money) -> Void)?
+    @exclusivity(unchecked) var sample: ((Security, Instant, Money) -> Void)?
     /// How far apart these are.
-    var sampleEvery = TimeSpan.seconds(3600)
+    @exclusivity(unchecked) var sampleEvery = TimeSpan.seconds(3600)
 
     /// How many ticks and bars the feed has sent.
     @exclusivity(unchecked) var events = 0
@@ -26,9 +26,9 @@ final class MarketDesk {
     /// How long time waits for late data before it ends a bar by itself.
     private let patience: TimeSpan
     @exclusivity(unchecked) var lines: ContiguousArray<MarketLine> = []
-    private var numbers: [String: Int] = [:]
+    @exclusivity(unchecked) private var numbers: [String: Int] = [:]
     /// What was asked for and is not there, and why.
-    private var absent: [String: String] = [:]
+    @exclusivity(unchecked) private var absent: [String: String] = [:]
     /// An event of a later instant than those being taken.
     @exclusivity(unchecked) private(set) var held: MarketEvent?
     /// No bar is ended by time alone before this.

@@ -83,6 +83,7 @@ extension StrategyRun {
 
     /// Says what the task leaves with the broker, and makes sure that it is remembered.
     func leaveAccount() {
+        takePaperNews()
         guard let account else { return }
         flushAccount()
         let open = account.openOrders()
@@ -175,25 +176,30 @@ extension StrategyRun {
 
     /// Logs each change and hands it to the strategy; what has been handed over is never told again.
     func tell(_ changes: [AccountChange]) {
-        for change in changes {
-            logger.log(change.level, change.words)
-            guard phase == .running || phase == .stopped else { continue }
-            switch change {
-            case .order(let state, _, let number):
-                if let handler = entry.onOrder {
-                    callBack("on_order") { try handler(context, Order(state, zone: zone)) }
-                }
-                account?.told(upTo: number, now: loop.clock.now)
-            case .trade(let trade, let number):
-                if exchange == nil { observer.trade?(trade) }
-                if let handler = entry.onTrade {
-                    callBack("on_trade") { try handler(context, Trade(trade, zone: zone)) }
-                }
-                account?.told(upTo: number, now: loop.clock.now)
-            case .cancelRefused(_, _, let number): account?.told(upTo: number, now: loop.clock.now)
-            case .snapshot, .stale, .notObeyed, .trouble: break
-            }
+        var last: Int?
+        for place in changes.indices {
+            let level = changes[place].level
+            if level >= logger.minimum { logger.log(level, changes[place].words) }
+            guard phase == .running || phase == .stopped, let number = changes[place].number else { continue }
+            last = number
+            if handOver(changes[place]) { account?.told(upTo: number, now: loop.clock.now) }
         }
+        if let last { account?.told(upTo: last, now: loop.clock.now) }
+    }
+
+    /// False if the strategy has nothing that wants to hear of it.
+    private func handOver(_ change: AccountChange) -> Bool {
+        switch change {
+        case .order(let state, _, _):
+            guard let handler = entry.onOrder else { return false }
+            callBack("on_order") { try handler(context, Order(state, zone: zone)) }
+        case .trade(let trade, _):
+            if exchange == nil { observer.trade?(trade) }
+            guard let handler = entry.onTrade else { return false }
+            callBack("on_trade") { try handler(context, Trade(trade, zone: zone)) }
+        case .cancelRefused, .snapshot, .stale, .notObeyed, .trouble: return false
+        }
+        return true
     }
 
     private func callBack(_ name: String, _ body: () throws -> Void) {

@@ -50,9 +50,8 @@ extension StrategyRun {
             }
             if let exchange, exchange.nextChange <= now {
                 exchange.advance(to: now)
-                // A new day begins for the account too, whether or not anything has happened on it.
-                heldChanges += account?.sync(now: now) ?? []
-                tellNews()
+                passTimeOfAccount(now)
+                if mayHaveNews { tellNews() }
             }
             if let desk, loop.clock.isVirtual {
                 guard hearRun(desk) else { break }

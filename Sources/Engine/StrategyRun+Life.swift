@@ -28,6 +28,7 @@ extension StrategyRun {
             return .failed(problems)
         }
         phase = .running
+        hearsNews = listensToNews()
         watchWhatIsHeld()
         tellPaperMode()
         loop.onClockMove = { [unowned self] in self.clockMoved($0) }
@@ -36,7 +37,7 @@ extension StrategyRun {
         suspendCrashedJobs()
         arm()
         armMidnight()
-        loop.post { [weak self] in self?.tellHeldChanges() }
+        loop.post { [unowned self] in self.tellHeldChanges() }
         armSync()
         armMarket()
         return .ready

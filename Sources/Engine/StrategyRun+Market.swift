@@ -144,7 +144,7 @@ extension StrategyRun {
             feed: feed, hours: hours, patience: isVirtual || spec.isRandom ? .zero : .seconds(3))
         desk.sample = observer.price
         desk.sampleEvery = observer.priceEvery
-        if let exchange { desk.use(exchange) }
+        if let exchange { join(exchange, desk) }
         // A broker is not to be given values reckoned with an old price.
         if tradesLive {
             account?.lastPrice = { [unowned desk, loop] in desk.lastPrice($0, since: loop.clock.now - .seconds(60)) }

@@ -92,7 +92,7 @@ extension StrategyRun {
     public func sync(balance: Bool, orders: Bool, from call: AccountCall) {
         guard let account = account(for: call) else { return }
         heldChanges += account.sync(balance: balance, orders: orders, now: loop.clock.now)
-        loop.post { [weak self] in self?.tellHeldChanges() }
+        loop.post { [unowned self] in self.tellHeldChanges() }
     }
 
     /// Hands over the changes that came while the strategy could not be called.

@@ -30,7 +30,6 @@ extension StrategyRun {
         let clock = loop.clock
         let folder = runFolder
         let exchange = PaperExchange(try paperSetting(hours))
-        exchange.whyUnpriced = { [unowned self] in self.desk?.absence(of: $0) }
         exchange.onFill = observer.fill
         exchange.onSettled = observer.dayClose
         let gate = PaperGate(exchange, disk: folder == nil ? nil : setting.disk, boot: BootID(setting.bootID))
@@ -48,9 +47,15 @@ extension StrategyRun {
             Account.Parts(
                 gate: gate, folder: folder, disk: setting.disk, boot: BootID(setting.bootID), hours: hours,
                 options: rules), now: clock.now)
-        account?.lastPrice = { [unowned self] in self.desk?.lastPrice($0) }
-        desk?.use(exchange)
+        if let desk { join(exchange, desk) }
         heldChanges += account?.sync(now: clock.now) ?? []
+    }
+
+    /// The exchange hears what the market says, and both it and the account ask the market for prices.
+    func join(_ exchange: PaperExchange, _ desk: MarketDesk) {
+        desk.use(exchange)
+        exchange.whyUnpriced = { [unowned desk] in desk.absence(of: $0) }
+        account?.lastPrice = { [unowned desk] in desk.lastPrice($0) }
     }
 
     private func paperSetting(_ hours: MarketHours) throws -> PaperSetting {
@@ -96,7 +101,7 @@ extension StrategyRun {
     /// once, and is told as well.
     func tellNews() {
         // After nearly every bar there is nothing.
-        if heldChanges.isEmpty, exchange?.hasNews != true { return }
+        if !mayHaveNews { return }
         guard !isTellingNews, phase == .running else { return }
         isTellingNews = true
         defer { isTellingNews = false }
@@ -114,13 +119,28 @@ extension StrategyRun {
 
     /// True if there may be anything to tell; looked at after each bar.
     @inline(__always)
-    var mayHaveNews: Bool { exchange?.hasNews ?? false || !heldChanges.isEmpty }
+    var mayHaveNews: Bool { hearsNews && exchange?.hasNews ?? false || !heldChanges.isEmpty }
+
+    /// Whether anybody hears of news as it comes. Where nobody does, as in most backtests, the account reads it when it is
+    /// next asked for anything: an order that is given and filled is then one piece of news and not two.
+    func listensToNews() -> Bool {
+        entry.onOrder != nil || entry.onTrade != nil || logger.minimum < .error || observer.account != nil
+            || account?.isRemembered ?? false
+    }
+
+    /// A part of the day has begun. Who looks into a remembered account sees it as each part leaves it; of any other only
+    /// the days count.
+    func passTimeOfAccount(_ now: Instant) {
+        guard let account else { return }
+        heldChanges += account.isRemembered ? account.sync(now: now) : account.advance(to: now)
+    }
 
     /// Has the account read what the paper exchange has to say.
     @inline(__always)
     func takePaperNews() {
         guard let exchange, exchange.hasNews, let account else { return }
-        heldChanges += account.sync(now: loop.clock.now)
+        let changes = account.sync(now: loop.clock.now)
+        if heldChanges.isEmpty { heldChanges = changes } else { heldChanges += changes }
     }
 
     /// Lets the paper exchange do what is due by time alone: auctions, the close, settlement.

@@ -86,7 +86,7 @@ extension StrategyRun {
         case .failed(let problem), .mayRetry(let problem): logger.error(problem)
         }
         stopIsAsked = true
-        if !isBusy { loop.post { [weak self] in self?.stop() } }
+        if !isBusy { loop.post { [unowned self] in self.stop() } }
     }
 
     /// The wall clock was set, or the machine slept.

@@ -10,6 +10,9 @@ import Time
 
 /// One run of a strategy: its jobs on their slots, its options, its state. The same live and in virtual time; the
 /// clock, the disk and the listeners are the caller's choice.
+///
+/// What each bar and each order looks at does without the check of exclusive access at run time, which would cost more
+/// than the look: each is read or set in a moment, and all of it on one thread.
 public final class StrategyRun {
     /// How a start ended.
     public enum StartResult: Equatable, Sendable {
@@ -45,11 +48,11 @@ public final class StrategyRun {
     let logger: Logger
     let entry: StrategyEntry
     /// Who listens.
-    public var observer = RunObserver()
+    @exclusivity(unchecked) public var observer = RunObserver()
     /// Why the run ended.
     public internal(set) var ending = Ending.asked
 
-    var phase = Phase.created
+    @exclusivity(unchecked) var phase = Phase.created
     var options: Options
     var problems: [String] = []
     var jobs = JobRegister()
@@ -60,26 +63,28 @@ public final class StrategyRun {
     /// The next slot as it was last told; nil before it was.
     var toldNext: Slot??
     var missed = 0
-    var stateFile: StateFile?
+    @exclusivity(unchecked) var stateFile: StateFile?
     var currentSlot: Instant?
     @exclusivity(unchecked) var isBusy = false
     /// When the run last stopped waiting; nil while it waits.
-    var busySince: Instant?
+    @exclusivity(unchecked) var busySince: Instant?
     @exclusivity(unchecked) var stopIsAsked = false
     var jobErrors = 0
-    var account: Account?
+    @exclusivity(unchecked) var account: Account?
     var syncTimer: LoopTimer?
     /// The exchange behind an account on paper.
-    var exchange: PaperExchange?
+    @exclusivity(unchecked) var exchange: PaperExchange?
     var orderCosts: OrderCosts?
     var slippage: Slippage?
-    var isTellingNews = false
-    var desk: MarketDesk?
+    @exclusivity(unchecked) var isTellingNews = false
+    /// False if news of the account may wait until somebody asks.
+    @exclusivity(unchecked) var hearsNews = true
+    @exclusivity(unchecked) var desk: MarketDesk?
     /// True once the market's data was asked for and there is none.
     var hasNoMarket = false
-    var subscriptions: [Subscription] = []
+    @exclusivity(unchecked) var subscriptions: [Subscription] = []
     /// What each of them calls.
-    var handlers: ContiguousArray<(Bar) throws -> Void> = []
+    @exclusivity(unchecked) var handlers: ContiguousArray<(Bar) throws -> Void> = []
     var marketTimer: LoopTimer?
     var feedWatch: LoopWatch?
     var feedHasEnded = false
@@ -88,7 +93,7 @@ public final class StrategyRun {
     /// Positions that do not exist and were asked for: each is told once a day.
     var missedPositions: (day: Day, codes: Set<String>)?
     /// Changes of the account that the strategy has not been called for yet.
-    var heldChanges: [AccountChange] = []
+    @exclusivity(unchecked) var heldChanges: [AccountChange] = []
     var absencesTold: Set<String> = []
     var currentJob: String?
     /// The slots of this trading day whose jobs ended the worker of a live task: these jobs do not run on it again.

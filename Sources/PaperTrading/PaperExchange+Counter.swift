@@ -76,7 +76,7 @@ extension PaperExchange {
             settle(clock)
             begin(setting.hours.calendar.next(after: clock.day))
         }
-        nextChange = Instant(nanoseconds: .min)
+        changesAt = Instant(nanoseconds: .min)
     }
 
     /// The place of an order that is open.

@@ -5,7 +5,7 @@ extension PaperExchange {
     /// Lets the time pass up to now: phases of the day begin and end, days are settled and begin. Nearly free when
     /// nothing is due.
     public func advance(to now: Instant) {
-        if now < nextChange { return }
+        if now < changesAt { return }
         if clock == nil {
             let today = SessionClock(setting.hours.tradingDay(at: now), hours: setting.hours)
             begin(now < today.settles ? today.day : setting.hours.calendar.next(after: today.day))
@@ -14,7 +14,7 @@ extension PaperExchange {
             settle(clock)
             begin(setting.hours.calendar.next(after: clock.day))
         }
-        if let clock { (phase, nextChange) = clock.phase(at: now) }
+        if let clock { (phase, changesAt) = clock.phase(at: now) }
     }
 
     /// Begins a day: what was agreed for its opening happens.
@@ -45,7 +45,7 @@ extension PaperExchange {
         if !overflow { books[number].last = Money(units: max(product / max(action.ratio, 1), 1)) }
         touch(number)
         noteHeld(number)
-        hasNews = true
+        isUntold = true
     }
 
     /// Millionths of a yuan for each of so many shares, rounded to the fen.
@@ -68,7 +68,7 @@ extension PaperExchange {
             touch(number)
         }
         places = places.filter { id, place in orders[place].map { $0.ticket.id == id } ?? false }
-        hasNews = true
+        isUntold = true
         onSettled?(DayClose(day: clock.day, equity: equity, cash: cash, fees: fees))
     }
 

@@ -61,7 +61,7 @@ extension PaperExchange {
         for id in arrived {
             if let order = latest[id], !order.status.isFinished { resume(order) }
         }
-        hasNews = true
+        isUntold = true
     }
 
     private func take(_ holding: PaperFacts.Holding) {

@@ -128,7 +128,7 @@ extension PaperExchange {
 
     /// Nothing counts as news from here on until something changes.
     public func noteTold() {
-        hasNews = false
+        isUntold = false
         pricesMoved = false
     }
 

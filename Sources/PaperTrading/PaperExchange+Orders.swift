@@ -192,7 +192,7 @@ extension PaperExchange {
     }
 
     func noteNews(of place: Int) {
-        hasNews = true
+        isUntold = true
         guard let order = orders[place] else { return }
         if isRemembered, !order.isUnwritten {
             order.isUnwritten = true

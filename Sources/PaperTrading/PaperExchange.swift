@@ -16,31 +16,32 @@ public final class PaperExchange {
     /// All fees so far.
     @exclusivity(unchecked) public internal(set) var fees = Money.zero
     /// How many orders it has taken.
-    public internal(set) var orderCount = 0
+    @exclusivity(unchecked) public internal(set) var orderCount = 0
     /// Called for each trade.
-    public var onFill: ((PaperFill) -> Void)?
+    @exclusivity(unchecked) public var onFill: ((PaperFill) -> Void)?
     /// Asked for each trade how much of it comes about, if somebody wants it slower; the rest waits for what comes next.
-    public var portion: ((_ amount: Int64) -> Int64)?
+    @exclusivity(unchecked) public var portion: ((_ amount: Int64) -> Int64)?
     /// Called when a day is settled.
     public var onSettled: ((DayClose) -> Void)?
     /// Why no price of a security will ever come, if that is known: an order would wait for ever, and is refused.
-    public var whyUnpriced: ((Security) -> String?)?
+    @exclusivity(unchecked) public var whyUnpriced: ((Security) -> String?)?
     /// True if orders, cash or amounts have changed since the account was last told.
-    @exclusivity(unchecked) public internal(set) var hasNews = true
+    public var hasNews: Bool { isUntold }
+    @exclusivity(unchecked) var isUntold = true
     /// True if the price of something that is held has changed since then.
-    @exclusivity(unchecked) public internal(set) var pricesMoved = false
+    @exclusivity(unchecked) var pricesMoved = false
 
     @exclusivity(unchecked) var books: [SecurityBook] = []
-    private var numbers: [Security: Int] = [:]
+    @exclusivity(unchecked) private var numbers: [Security: Int] = [:]
     /// The number that was last asked for: most who ask, ask for the same one again.
-    private var lastNumber = 0
+    @exclusivity(unchecked) private var lastNumber = 0
     /// Open orders and those whose end nobody was told yet, by place.
     @exclusivity(unchecked) var orders: [PaperOrder?] = []
-    var freePlaces: [Int] = []
+    @exclusivity(unchecked) var freePlaces: [Int] = []
     /// The places of orders that have news, in order.
     @exclusivity(unchecked) var changed: [Int] = []
     /// The places of the day's orders; what is over may have left its place to another.
-    var places: [OrderID: Int] = [:]
+    @exclusivity(unchecked) var places: [OrderID: Int] = [:]
     @exclusivity(unchecked) var frozen = Money.zero
     /// The securities of which something is held, in order of number.
     @exclusivity(unchecked) var held: [Int] = []
@@ -48,15 +49,16 @@ public final class PaperExchange {
     @exclusivity(unchecked) var clock: SessionClock?
     @exclusivity(unchecked) var phase = SessionClock.Phase.opening
     /// When the phase ends or the day is settled: `advance` has something to do then.
-    @exclusivity(unchecked) public internal(set) var nextChange = Instant(nanoseconds: .min)
+    public var nextChange: Instant { changesAt }
+    @exclusivity(unchecked) var changesAt = Instant(nanoseconds: .min)
     /// What is kept for contracts.
     @exclusivity(unchecked) var margins = Money.zero
     /// True if somebody writes down what happens.
-    var isRemembered = false
+    @exclusivity(unchecked) var isRemembered = false
     /// The securities of which something was traded since it was last written down.
     @exclusivity(unchecked) var touched: [Int] = []
     /// The places of orders that have changed since they were last written down.
-    var unwritten: [Int] = []
+    @exclusivity(unchecked) var unwritten: [Int] = []
 
     /// An exchange whose account holds nothing but its cash.
     public init(_ setting: PaperSetting) {

@@ -92,22 +92,22 @@ final class SecurityBook {
     /// False until a bar tells a volume: before, nobody knows any.
     @exclusivity(unchecked) var hasVolumes = false
     /// True if its prices come as ticks.
-    var hasTicks = false
-    var bids: [MarketTick.Level] = []
-    var asks: [MarketTick.Level] = []
+    @exclusivity(unchecked) var hasTicks = false
+    @exclusivity(unchecked) var bids: [MarketTick.Level] = []
+    @exclusivity(unchecked) var asks: [MarketTick.Level] = []
     /// What orders took of the book that came last.
-    var takenBids: Int64 = 0
-    var takenAsks: Int64 = 0
+    @exclusivity(unchecked) var takenBids: Int64 = 0
+    @exclusivity(unchecked) var takenAsks: Int64 = 0
     /// The day on which it was last traded.
-    var openedDay: Day?
-    var facts: DayFacts?
-    var terms: TradeTerms?
+    @exclusivity(unchecked) var openedDay: Day?
+    @exclusivity(unchecked) var facts: DayFacts?
+    @exclusivity(unchecked) var terms: TradeTerms?
     /// How many units of the price a contract stands for; nil for what is paid in full.
-    var multiplier: Int64?
-    var long = PaperPosition()
-    var short = PaperPosition()
+    @exclusivity(unchecked) var multiplier: Int64?
+    @exclusivity(unchecked) var long = PaperPosition()
+    @exclusivity(unchecked) var short = PaperPosition()
     @exclusivity(unchecked) var isHeld = false
-    var isTouched = false
+    @exclusivity(unchecked) var isTouched = false
 
     init(_ security: Security) { self.security = security }
 

@@ -19,9 +19,10 @@ public final class EventLoop {
 
     /// Asked before each bar, and never to change.
     private let isVirtual: Bool
-    private var timers = TimerQueue()
+    // What the queue does calls nobody, and neither does a clock that waits: nobody can be within them.
+    @exclusivity(unchecked) private var timers = TimerQueue()
     private var batch: [TimerQueue.Entry] = []
-    private var watches: [Watch] = []
+    @exclusivity(unchecked) private var watches: [Watch] = []
     private var handlers: [(watch: LoopWatch, handle: () -> Void)] = []
     private var lastWatch = 0
     private var hasPipe = false

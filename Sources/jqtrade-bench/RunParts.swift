@@ -13,8 +13,8 @@ enum RunParts {
             bootTime: { Instant(nanoseconds: 0) }, absolutePath: { $0 }, jobName: { _ in nil })
     }
 
-    /// Says what goes wrong, and nothing else.
+    /// Says what goes wrong, and nothing else, as a backtest does.
     static func quietLog(_ clock: any MarketClock) -> Logger {
-        Logger(task: "bench", minimum: .warn, sinks: [.console(ConsoleSink(descriptor: 2))]) { clock.now }
+        Logger(task: "bench", minimum: .error, sinks: [.console(ConsoleSink(descriptor: 2))]) { clock.now }
     }
 }

@@ -118,7 +118,7 @@ final class BacktestRun {
     // MARK: While it goes
 
     private func listen() {
-        strategy.observer.fill = { [unowned self] in recorder.take(HistoryFill($0)) }
+        strategy.observer.fill = { [recorder] in recorder.take(HistoryFill($0)) }
         strategy.observer.price = { [unowned self] security, time, price in
             recorder.take(security, time, price)
             notePoint(time)
@@ -128,7 +128,8 @@ final class BacktestRun {
             recorder.take(EquityPoint(time: close, day: $0.day, equity: $0.equity, cash: $0.cash))
         }
         strategy.observer.counts = { [unowned self] errors, _ in jobErrors = errors }
-        strategy.observer.betweenActivities = { [unowned self] in if signals.mayHaveNews { takeSignals() } }
+        // Asked after each bar.
+        strategy.observer.betweenActivities = { [signals, unowned self] in if signals.mayHaveNews { takeSignals() } }
     }
 
     private func notePoint(_ time: Instant) {
