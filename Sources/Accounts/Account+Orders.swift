@@ -7,35 +7,26 @@ extension Account {
     /// An order that is in doubt has its id and is `unknown`; the others are not touched by one that is refused.
     public func submit(_ requests: [OrderRequest], now: Instant) -> [Result<OrderID, Refusal>] {
         if requests.isEmpty { return [] }
-        turn(to: now)
-        wakeTerminal(now)
-        let mark = gate.mark()
-        let silence = silence(at: now)
-        var tickets: [OrderTicket] = []
-        var results: [Result<OrderID, Refusal>] = []
-        for request in requests {
-            do throws(Refusal) {
-                let (ticket, price) = try draft(request, mark, silence, now)
-                books.give(ticket, priceThen: price, boot: nil, at: now)
-                journal.add(.intent(ticket, priceThen: price), at: now)
-                tickets.append(ticket)
-                results.append(.success(ticket.id))
-            } catch {
-                refuse(request, error, now: now)
-                results.append(.failure(error))
+        let moment = moment(now)
+        let given = requests.map { give($0, moment) }
+        var refusals = send(given.compactMap { try? $0.get() }, now: now).makeIterator()
+        return given.map { given in
+            given.flatMap { ticket in
+                if let refusal = refusals.next() ?? nil { .failure(refusal) } else { .success(ticket.id) }
             }
         }
-        guard !tickets.isEmpty else {
+    }
+
+    /// Gives one order.
+    public func submit(_ request: OrderRequest, now: Instant) -> Result<OrderID, Refusal> {
+        switch give(request, moment(now)) {
+        case .success(let ticket):
+            if let refusal = send([ticket], now: now)[0] { return .failure(refusal) }
+            return .success(ticket.id)
+        case .failure(let refusal):
             journal.note()
-            return results
+            return .failure(refusal)
         }
-        do {
-            try journal.write()
-        } catch {
-            return unwritten(results, tickets, "\(error)", now: now)
-        }
-        send(tickets, into: &results, now: now)
-        return results
     }
 
     /// Asks for cancels. They may go when orders may not; a cancel that cannot go says why.
@@ -66,32 +57,58 @@ extension Account {
 
     // MARK: Steps
 
+    /// What all orders of one call have in common.
+    private struct Moment {
+        let now: Instant
+        let mark: String
+        let silence: TimeSpan
+    }
+
+    private func moment(_ now: Instant) -> Moment {
+        turn(to: now)
+        wakeTerminal(now)
+        return Moment(now: now, mark: gate.mark(), silence: silence(at: now))
+    }
+
+    /// Puts an order into the books, and what is to be written of it first into the journal's hand; or its refusal.
+    private func give(_ request: OrderRequest, _ moment: Moment) -> Result<OrderTicket, Refusal> {
+        do throws(Refusal) {
+            let (ticket, price) = try draft(request, moment)
+            books.give(ticket, priceThen: price, boot: nil, at: moment.now)
+            journal.add(.intent(ticket, priceThen: price), at: moment.now)
+            return .success(ticket)
+        } catch {
+            refuse(request, error, now: moment.now)
+            return .failure(error)
+        }
+    }
+
     /// The order as it will go; throws why it may not.
     private func draft(
-        _ request: OrderRequest, _ mark: String, _ silence: TimeSpan, _ now: Instant
+        _ request: OrderRequest, _ moment: Moment
     ) throws(Refusal) -> (ticket: OrderTicket, price: Money?) {
         if let unopened {
             // Under another day it would lie in a file that nobody reads any more.
             throw Refusal(.journal, "the journal of \(unopened) cannot be opened, so no order may go out")
         }
         let units = options.rules == .aShare ? books.ledger.units(of: request.security, on: day) : nil
-        let passed = try rules.check(request, scene(for: request, units, silence, now))
+        let passed = try rules.check(request, scene(for: request, units, moment))
         let ticket = OrderTicket(
             id: try newID(), security: request.security, side: request.tradeSide, position: request.side,
             amount: request.size,
-            pricing: passed.pricing, day: day, createdAt: now, mark: mark)
+            pricing: passed.pricing, day: day, createdAt: moment.now, mark: moment.mark)
         return (ticket, passed.price)
     }
 
     private func scene(
-        for request: OrderRequest, _ units: TradingUnits?, _ silence: TimeSpan, _ now: Instant
+        for request: OrderRequest, _ units: TradingUnits?, _ moment: Moment
     ) -> PreTradeRules.Scene {
         let holding = books.ledger.holding(PositionKey(security: request.security, side: request.side))
         return PreTradeRules.Scene(
-            now: now, day: day, units: units, holding: holding, availableCash: books.ledger.availableCash,
+            now: moment.now, day: day, units: units, holding: holding, availableCash: books.ledger.availableCash,
             lastPrice: lastPrice(request.security) ?? (holding.lastPrice > .zero ? holding.lastPrice : nil),
-            syncedDay: syncedDay, silence: silence,
-            sentInMinute: books.counters.sentInMinute(before: now), sentToday: books.counters.sent,
+            syncedDay: syncedDay, silence: moment.silence,
+            sentInMinute: books.counters.sentInMinute(before: moment.now), sentToday: books.counters.sent,
             valueToday: books.counters.value)
     }
 
@@ -110,35 +127,39 @@ extension Account {
         return "refused-\(day.compact)-\(number)"
     }
 
-    /// The journal did not take the intents, so nothing may be sent.
-    private func unwritten(
-        _ results: [Result<OrderID, Refusal>], _ tickets: [OrderTicket], _ reason: String, now: Instant
-    ) -> [Result<OrderID, Refusal>] {
-        for ticket in tickets { books.settle(ticket.id, .refused(reason), number: nil, at: now, &pending) }
-        return results.map { result in result.flatMap { _ in .failure(Refusal(.journal, reason)) } }
-    }
-
-    private func send(_ tickets: [OrderTicket], into results: inout [Result<OrderID, Refusal>], now: Instant) {
+    /// Sends orders that are in the books, once they are in the journal; answers for each why it was not sent, nil if it
+    /// was or may have been.
+    private func send(_ tickets: [OrderTicket], now: Instant) -> [Refusal?] {
+        guard let first = tickets.first else {
+            journal.note()
+            return []
+        }
+        do { try journal.write() } catch {
+            // The journal did not take the intents, so nothing may be sent.
+            let reason = "\(error)"
+            for ticket in tickets { books.settle(ticket.id, .refused(reason), number: nil, at: now, &pending) }
+            return tickets.map { _ in Refusal(.journal, reason) }
+        }
         // They have the same day and the same time.
-        if let first = tickets.first { nextEnd = min(nextEnd, lastMoment(of: first)) }
+        nextEnd = min(nextEnd, lastMoment(of: first))
         let answers = gate.submit(tickets)
-        var refused: [OrderID: String] = [:]
+        var refusals: [Refusal?] = []
+        refusals.reserveCapacity(tickets.count)
         for (index, ticket) in tickets.enumerated() {
             let answer = answer(answers, index)
             var number: Int?
+            var refusal: Refusal?
             switch answer {
             case .sent: awaited.append(ticket.id)
-            case .refused(let reason): refused[ticket.id] = reason
+            case .refused(let reason): refusal = Refusal(.gate, reason)
             case .unknown: number = books.lastNumber + 1
             }
             books.settle(ticket.id, answer, number: number, at: now, &pending)
             journal.add(.outcome(ticket.id, answer, number: number), at: now)
+            refusals.append(refusal)
         }
         journal.note()
-        if refused.isEmpty { return }
-        results = results.map { result in
-            result.flatMap { id in refused[id].map { .failure(Refusal(.gate, $0)) } ?? .success(id) }
-        }
+        return refusals
     }
 
     private func refusalOfCancel(_ id: OrderID, now: Instant) -> Refusal? {

@@ -34,10 +34,9 @@ extension Account {
             _ = cancel(ids.filter { order($0)?.status != .canceling }, now: now)
             return .waiting(ids)
         case .order(let amount, let note):
-            switch submit([OrderRequest(security, amount, price, side: side)], now: now).first {
+            switch submit(OrderRequest(security, amount, price, side: side), now: now) {
             case .success(let id): return .sent(id, note: note)
             case .failure(let refusal): return .refused(refusal)
-            case nil: return .nothing("")
             }
         }
     }

@@ -16,10 +16,10 @@ struct HeardUpdates {
 
     private var days: [OneDay] = []
 
-    /// True for what was not heard before of an order of this day.
-    mutating func isNew(_ update: OrderUpdate, of day: Day) -> Bool {
+    /// True for what was not heard before of an order of this day; `key` is that of its id.
+    mutating func isNew(_ update: OrderUpdate, _ key: PlaceKey, of day: Day) -> Bool {
         let place = place(of: day)
-        let words = Self.words(of: update, days[place].cancels)
+        let words = Self.words(of: update, key, days[place].cancels)
         if days[place].words.place(words) != nil { return false }
         days[place].words.add(0, words)
         return true
@@ -37,13 +37,13 @@ struct HeardUpdates {
         return days.count - 1
     }
 
-    private static func words(of update: OrderUpdate, _ cancels: [OrderID: UInt64]) -> UInt64 {
-        var key = PlaceKey(update.id)
+    private static func words(of update: OrderUpdate, _ order: PlaceKey, _ cancels: [OrderID: UInt64]) -> UInt64 {
+        var key = order
         switch update.news {
-        case .state(let status): key.add(status.rawValue)
+        case .state(let status): key.add(number(of: status))
         case .cancelRefused(let reason):
             key.add(reason)
-            key.add(1 + (cancels[update.id] ?? 0))
+            key.add(1 << 32 + (cancels[update.id] ?? 0))
         }
         func add(_ value: Int64?) {
             // No broker tells the number that stands for nothing.
@@ -58,5 +58,19 @@ struct HeardUpdates {
         key.add(update.message)
         key.add(update.counterNumber)
         return key.number
+    }
+
+    private static func number(of status: OrderStatus) -> UInt64 {
+        switch status {
+        case .new: 1
+        case .open: 2
+        case .filling: 3
+        case .filled: 4
+        case .canceling: 5
+        case .partly_canceled: 6
+        case .canceled: 7
+        case .rejected: 8
+        case .unknown: 9
+        }
     }
 }

@@ -67,6 +67,7 @@ final class IntentJournal {
     /// Writes what was added, in one write, and flushes it. If it throws, that is not in the journal, or the journal is
     /// broken.
     func write() throws {
+        if folder == nil { return }
         do {
             try append(flush: true)
         } catch {
@@ -77,6 +78,7 @@ final class IntentJournal {
 
     /// Writes what was added and says what has happened already: if it cannot be written now, it is with the next.
     func note() {
+        if folder == nil { return }
         do {
             try append(flush: false)
         } catch {

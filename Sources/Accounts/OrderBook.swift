@@ -27,54 +27,60 @@ struct OrderBook {
     }
 
     private(set) var orders: [BookedOrder] = []
-    /// The places of those that are not finished, in order; some that are finished are still among them.
+    /// The number of the first of them: each order keeps its number, whatever was forgotten before it.
+    private var first = 0
+    /// The numbers of those that are not finished, in order; some that are finished are still among them.
     private var listed: [Int] = []
     /// How many of these are finished.
     private var listedInVain = 0
-    private var places = PlaceTable()
+    private var numbers = PlaceTable()
     private var heard = HeardUpdates()
 
     /// All, as they stand.
     var states: [OrderState] { orders.map(\.state) }
 
     /// Those that are not finished.
-    var open: [OrderState] { listed.compactMap { orders[$0].state.status.isFinished ? nil : orders[$0].state } }
+    var open: [OrderState] { listed.compactMap { self[$0].state.status.isFinished ? nil : self[$0].state } }
 
-    subscript(id: OrderID) -> BookedOrder? { place(of: id).map { orders[$0] } }
+    subscript(id: OrderID) -> BookedOrder? { number(of: id).map { self[$0] } }
 
-    func contains(_ id: OrderID) -> Bool { place(of: id) != nil }
+    func contains(_ id: OrderID) -> Bool { number(of: id) != nil }
+
+    private subscript(number: Int) -> BookedOrder { orders[number - first] }
 
     mutating func add(_ order: BookedOrder) {
-        places.add(orders.count, PlaceKey(order.state.id).number)
-        if !order.state.status.isFinished { listed.append(orders.count) }
+        let number = first + orders.count
+        numbers.add(number, PlaceKey(order.state.id).number)
+        if !order.state.status.isFinished { listed.append(number) }
         orders.append(order)
     }
 
     mutating func hear(_ update: OrderUpdate, at now: Instant) -> Hearing {
-        guard let place = place(of: update.id), heard.isNew(update, of: orders[place].state.ticket.day) else {
-            return .known
-        }
-        let before = orders[place].state
+        let key = PlaceKey(update.id)
+        guard let number = number(of: update.id, key) else { return .known }
+        let order = self[number]
+        guard heard.isNew(update, key, of: order.state.ticket.day) else { return .known }
+        let before = order.state
         switch before.hearing(update, at: now) {
         case .obeyed(let after):
-            put(after, at: place)
-            return .obeyed(orders[place], before: before)
+            put(after, number)
+            return .obeyed(order, before: before)
         case .nothingNew: return .nothingNew
         case .notObeyed(let reason): return .notObeyed(reason)
         }
     }
 
     /// Changes an order: what it was before; nil if there is none with this id or it stays as it is.
-    mutating func change(_ id: OrderID, _ change: (inout OrderState) -> Void) -> (
-        order: BookedOrder, before: OrderState
-    )? {
-        guard let place = place(of: id) else { return nil }
-        let before = orders[place].state
+    mutating func change(
+        _ id: OrderID, _ change: (inout OrderState) -> Void
+    ) -> (order: BookedOrder, before: OrderState)? {
+        guard let number = number(of: id) else { return nil }
+        let before = self[number].state
         var after = before
         change(&after)
         if after == before { return nil }
-        put(after, at: place)
-        return (orders[place], before)
+        put(after, number)
+        return (self[number], before)
     }
 
     /// A cancel goes out: the next refusal of a cancel is of this one, though it may be in the same words.
@@ -86,39 +92,53 @@ struct OrderBook {
     /// Forgets the orders of days before this one, but not those that are still at work: where no market's rules hold, an
     /// order is good until it is canceled.
     mutating func prune(before day: Day) {
-        func isKept(_ state: OrderState) -> Bool { state.ticket.day >= day || state.isAtWork }
-        guard !orders.allSatisfy({ isKept($0.state) }) else { return }
-        let kept = orders.filter { isKept($0.state) }
-        orders.removeAll(keepingCapacity: true)
-        listed.removeAll(keepingCapacity: true)
-        listedInVain = 0
-        places.removeAll()
-        for order in kept { add(order) }
-        heard.forget(before: kept.map(\.state.ticket.day).min() ?? day)
+        func isKept(_ order: BookedOrder) -> Bool { order.state.ticket.day >= day || order.state.isAtWork }
+        let over = orders.prefix { !isKept($0) }.count
+        if orders.dropFirst(over).allSatisfy(isKept) {
+            orders.removeFirst(over)
+            first += over
+            listed = listed.filter { $0 >= first }
+            listedInVain = listed.count { self[$0].state.status.isFinished }
+        } else {
+            let kept = orders.filter(isKept)
+            (orders, listed, listedInVain) = ([], [], 0)
+            first += over
+            numbers.removeAll()
+            for order in kept { add(order) }
+        }
+        // Of numbers that are gone it may be full.
+        if numbers.count > 64, numbers.count > 2 * orders.count {
+            numbers.removeAll()
+            for (place, order) in orders.enumerated() { numbers.add(first + place, PlaceKey(order.state.id).number) }
+        }
+        heard.forget(before: orders.first.map { min($0.state.ticket.day, day) } ?? day)
     }
 
-    private func place(of id: OrderID) -> Int? {
-        places.place(PlaceKey(id).number) { orders[$0].state.id == id }
+    private func number(of id: OrderID) -> Int? { number(of: id, PlaceKey(id)) }
+
+    private func number(of id: OrderID, _ key: PlaceKey) -> Int? {
+        numbers.place(key.number) { $0 >= first && orders[$0 - first].state.id == id }
     }
 
-    private mutating func put(_ after: OrderState, at place: Int) {
-        let wasFinished = orders[place].state.status.isFinished
-        orders[place].state = after
+    private mutating func put(_ after: OrderState, _ number: Int) {
+        let order = self[number]
+        let wasFinished = order.state.status.isFinished
+        order.state = after
         if after.status.isFinished == wasFinished { return }
-        if wasFinished { list(place) } else { listedInVain += 1 }
+        if wasFinished { list(number) } else { listedInVain += 1 }
         if listedInVain > 16, listedInVain > listed.count / 2 {
-            listed.removeAll { orders[$0].state.status.isFinished }
+            listed = listed.filter { !self[$0].state.status.isFinished }
             listedInVain = 0
         }
     }
 
     /// An order that was finished is not.
-    private mutating func list(_ place: Int) {
-        let index = listed.firstIndex { $0 >= place } ?? listed.count
-        if index < listed.count, listed[index] == place {
+    private mutating func list(_ number: Int) {
+        let index = listed.firstIndex { $0 >= number } ?? listed.count
+        if index < listed.count, listed[index] == number {
             listedInVain -= 1
         } else {
-            listed.insert(place, at: index)
+            listed.insert(number, at: index)
         }
     }
 }

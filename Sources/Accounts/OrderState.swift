@@ -20,7 +20,7 @@ public struct OrderState: Hashable, Sendable {
     /// When the broker took it.
     public internal(set) var entrustedAt: Instant?
     /// What the broker says of it in words; it hardly ever changes.
-    private var remarks = OrderRemarks.none
+    private var remarks: OrderRemarks?
     /// When something last became known of it.
     public internal(set) var changedAt: Instant
     /// True once the broker has said anything of it.
@@ -40,9 +40,9 @@ public struct OrderState: Hashable, Sendable {
     /// What a share was worth when it was given: the limit, or the last price then; nil if none was known.
     public var priceThen: Money? { given.priceThen }
     /// Why it was refused or ended, or why its cancel was refused.
-    public var message: String { remarks.message }
+    public var message: String { remarks?.message ?? "" }
     /// The counter's number of the order.
-    public var counterNumber: String { remarks.counterNumber }
+    public var counterNumber: String { remarks?.counterNumber ?? "" }
     /// Our id.
     public var id: OrderID { ticket.id }
     /// Shares that may still be filled.
@@ -63,9 +63,10 @@ public struct OrderState: Hashable, Sendable {
 
     /// Takes the words that are given; the others stay.
     mutating func remark(message: String? = nil, counterNumber: String? = nil) {
-        let message = message ?? remarks.message
-        let counterNumber = counterNumber ?? remarks.counterNumber
-        if !remarks.say(message, counterNumber) { remarks = OrderRemarks(message, counterNumber) }
+        let message = message ?? self.message
+        let counterNumber = counterNumber ?? self.counterNumber
+        if message == self.message, counterNumber == self.counterNumber { return }
+        remarks = message.isEmpty && counterNumber.isEmpty ? nil : OrderRemarks(message, counterNumber)
     }
 
     mutating func end(_ status: OrderStatus, _ message: String, at now: Instant) {
@@ -97,18 +98,14 @@ private final class OrderRemarks: Hashable, Sendable {
     let message: String
     let counterNumber: String
 
-    static let none = OrderRemarks("", "")
-
     init(_ message: String, _ counterNumber: String) {
         self.message = message
         self.counterNumber = counterNumber
     }
 
-    func say(_ message: String, _ counterNumber: String) -> Bool {
-        self.counterNumber == counterNumber && self.message == message
+    static func == (a: OrderRemarks, b: OrderRemarks) -> Bool {
+        a === b || a.counterNumber == b.counterNumber && a.message == b.message
     }
-
-    static func == (a: OrderRemarks, b: OrderRemarks) -> Bool { a === b || a.say(b.message, b.counterNumber) }
 
     func hash(into hasher: inout Hasher) { hasher.combine(counterNumber) }
 }

@@ -32,6 +32,15 @@ struct PreTradeRules {
 
     let options: AccountOptions
     let hours: MarketHours
+    private let tradesLong: Bool
+    private let tradesShort: Bool
+
+    init(options: AccountOptions, hours: MarketHours) {
+        self.options = options
+        self.hours = hours
+        tradesLong = options.sides.contains(.long)
+        tradesShort = options.sides.contains(.short)
+    }
 
     /// The order as it may go; throws why it may not.
     func check(_ request: OrderRequest, _ scene: Scene) throws(Refusal) -> Passed {
@@ -62,7 +71,7 @@ struct PreTradeRules {
             throw Refusal(.amount, "an order of 0 does nothing: more than 0 buys, less than 0 sells")
         }
         if request.size > 1 << 40 { throw Refusal(.amount, "\(request.amount) is no amount that anybody can order") }
-        if !options.sides.contains(request.side) {
+        if request.side == .long ? !tradesLong : !tradesShort {
             throw Refusal(.side, "this gate does not trade the \(request.side) side")
         }
     }

@@ -6,7 +6,7 @@ struct BarSeries {
     private(set) var bars = ContiguousArray<MarketBar>()
     /// The feed's history up to this instant comes before the first bar.
     private var begin: Instant
-    private var limit = 256
+    private var limit = 128
     /// True if the feed knows no older bars than the first.
     private var hasAll = false
 
@@ -14,13 +14,17 @@ struct BarSeries {
     init(since begin: Instant) { self.begin = begin }
 
     /// Adds a bar that has ended.
+    @inline(__always)
     mutating func append(_ bar: MarketBar) {
-        if bars.count >= 2 * limit {
-            begin = bars[bars.count - limit - 1].end
-            bars.removeFirst(bars.count - limit)
-            hasAll = false
-        }
+        // Seldom, for each time those that stay are moved.
+        if bars.count >= 4 * limit { forgetOldest() }
         bars.append(bar)
+    }
+
+    private mutating func forgetOldest() {
+        begin = bars[bars.count - limit - 1].end
+        bars.removeFirst(bars.count - limit)
+        hasAll = false
     }
 
     /// The last bars, the oldest first. What is older than the series is fetched from the feed, once.

@@ -1,12 +1,22 @@
 import JQTrade
 import Market
 import MarketData
+import PaperTrading
 
-/// How far the desk has come in bars of one security, with nothing between them, that one subscription alone waits for.
+/// Bars of one security, with nothing between them, that one subscription alone waits for.
 struct DeskRun {
     let bars: UnsafeBufferPointer<MarketBar>
-    let number: Int
+    let line: MarketLine
+    let track: BarTrack
     let subscription: Int
+    /// Where orders on paper wait for them, if anywhere.
+    let exchange: PaperExchange?
+    let book: SecurityBook?
+}
+
+/// How far the desk has come in a run: no object, for it is looked at with each bar.
+struct DeskRunPlace {
+    let bars: UnsafeBufferPointer<MarketBar>
     var position = 0
 
     /// The bar that comes next; nil when the run is over.
@@ -17,11 +27,15 @@ struct DeskRun {
 /// bar's instant: it needs neither collecting nor sorting, and the feed is asked once for many.
 extension MarketDesk {
     /// Begins a run, if what comes next is one.
-    func beginRun() {
+    func beginRun() -> DeskRun? {
         guard held == nil, due.isEmpty, closesAt.nanoseconds == .max, unit != nil, let found = feed.comingBars,
-            found.number < lines.count, let subscription = lines[found.number].onlySubscription
-        else { return }
-        run = DeskRun(bars: found.bars, number: found.number, subscription: subscription)
+            found.number < lines.count, let only = lines[found.number].onlyTrack
+        else { return nil }
+        run = DeskRunPlace(bars: found.bars)
+        let line = lines[found.number]
+        return DeskRun(
+            bars: found.bars, line: line, track: only.track, subscription: only.subscription, exchange: exchange,
+            book: line.paperBook)
     }
 
     /// Ends the run: the feed goes on after the last bar that was taken, and may change.
@@ -31,14 +45,13 @@ extension MarketDesk {
         feed.passBars(ended.position)
     }
 
-    /// Takes in the next bar of the run: what its subscription is told.
+    /// Takes in the next bar of the run.
     @inline(__always)
-    func takeNextOfRun(_ bar: MarketBar, _ number: Int) -> Bar {
+    func takeNext(_ bar: MarketBar, of whole: DeskRun) {
         run?.position += 1
         events &+= 1
-        let told = lines[number].takeForOne(bar)
-        if let exchange, let unit { exchange.take(bar, unit, of: lines[number].paperNumber) }
-        if sample != nil { noteSample(of: number, bar.end, bar.close) }
-        return told
+        whole.line.take(bar, whole.track)
+        if let unit, let book = whole.book { whole.exchange?.take(bar, unit, of: book) }
+        if sample != nil { noteSample(of: whole.line, bar.end, bar.close) }
     }
 }

@@ -27,6 +27,8 @@ final class MarketDesk {
     private let patience: TimeSpan
     @exclusivity(unchecked) var lines: ContiguousArray<MarketLine> = []
     @exclusivity(unchecked) private var numbers: [String: Int] = [:]
+    /// The number that was last asked for: most who ask, ask for the same one again.
+    @exclusivity(unchecked) private var lastNumber = 0
     /// What was asked for and is not there, and why.
     @exclusivity(unchecked) private var absent: [String: String] = [:]
     /// An event of a later instant than those being taken.
@@ -35,7 +37,7 @@ final class MarketDesk {
     @exclusivity(unchecked) private(set) var closesAt = Instant(nanoseconds: .max)
     /// The bars that come next, if they are one security's for one subscription alone: the feed still
     /// stands where they begin.
-    @exclusivity(unchecked) var run: DeskRun?
+    @exclusivity(unchecked) var run: DeskRunPlace?
 
     init(feed: any MarketFeed, hours: MarketHours, patience: TimeSpan) {
         self.feed = feed
@@ -49,7 +51,7 @@ final class MarketDesk {
     /// The number of a security. Asked for the first time, its data begins to come; nil if there is none, and `tell` is
     /// given the reason, once.
     func number(of code: String, now: Instant, tell: (Result<Int, NoData>) -> Void) -> Int? {
-        if let number = numbers[code] { return number }
+        if let number = knownNumber(of: code) { return number }
         if absent[code] != nil { return nil }
         let security = Security(code)
         let number = lines.count
@@ -61,11 +63,18 @@ final class MarketDesk {
             return nil
         }
         numbers[code] = number
-        var line = MarketLine(security, hours)
+        let line = MarketLine(security, hours)
         if let bar = feed.history(security, unit ?? .minute, count: 1, upTo: now).last { line.recall(bar) }
-        if let exchange { line.paperNumber = exchange.number(of: security) }
+        line.paperBook = exchange?.book(of: security)
         lines.append(line)
         tell(.success(number))
+        return number
+    }
+
+    private func knownNumber(of code: String) -> Int? {
+        if lastNumber < lines.count, lines[lastNumber].security.code == code { return lastNumber }
+        guard let number = numbers[code] else { return nil }
+        lastNumber = number
         return number
     }
 
@@ -81,12 +90,12 @@ final class MarketDesk {
     /// From now on this exchange hears all that the feed says.
     func use(_ exchange: PaperExchange) {
         self.exchange = exchange
-        for number in lines.indices { lines[number].paperNumber = exchange.number(of: lines[number].security) }
+        for line in lines { line.paperBook = exchange.book(of: line.security) }
     }
 
     /// The last price of a security, if one is known and, where it matters, young enough.
     func lastPrice(_ security: Security, since: Instant? = nil) -> Money? {
-        guard let number = numbers[security.code], let price = lines[number].board.last else { return nil }
+        guard let number = knownNumber(of: security.code), let price = lines[number].board.last else { return nil }
         if let since, lines[number].board.lastAt < since { return nil }
         return price
     }
@@ -189,19 +198,19 @@ final class MarketDesk {
             events &+= 1
             guard number < lines.count else { return }
             lines[number].take(bar, &due)
-            if let exchange, let unit { exchange.take(bar, unit, of: lines[number].paperNumber) }
-            if sample != nil { noteSample(of: number, bar.end, bar.close) }
+            if let exchange, let unit, let book = lines[number].paperBook { exchange.take(bar, unit, of: book) }
+            if sample != nil { noteSample(of: lines[number], bar.end, bar.close) }
             if lines[number].hasBuilders { noteClose(of: number) }
         case .tick(let number, let tick):
             events &+= 1
             guard number < lines.count, lines[number].take(tick, &due) else { return }
-            exchange?.take(tick, of: lines[number].paperNumber)
-            if sample != nil { noteSample(of: number, tick.time, tick.last) }
+            if let exchange, let book = lines[number].paperBook { exchange.take(tick, of: book.number) }
+            if sample != nil { noteSample(of: lines[number], tick.time, tick.last) }
             noteClose(of: number)
         case .facts(let number, let facts):
             guard number < lines.count else { return }
             lines[number].take(facts)
-            exchange?.take(facts, of: lines[number].paperNumber)
+            if let exchange, let book = lines[number].paperBook { exchange.take(facts, of: book.number) }
         }
     }
 
@@ -213,10 +222,10 @@ final class MarketDesk {
         }
     }
 
-    func noteSample(of number: Int, _ time: Instant, _ price: Money) {
-        guard time >= lines[number].nextSample else { return }
-        lines[number].nextSample = time + sampleEvery
-        sample?(lines[number].security, time, price)
+    func noteSample(of line: MarketLine, _ time: Instant, _ price: Money) {
+        guard time >= line.nextSample else { return }
+        line.nextSample = time + sampleEvery
+        sample?(line.security, time, price)
     }
 
     private func noteClose(of number: Int) {

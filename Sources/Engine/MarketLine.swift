@@ -1,6 +1,7 @@
 import JQTrade
 import Market
 import MarketData
+import PaperTrading
 
 /// A callback that is due: of which subscription, and with what.
 struct DueBar {
@@ -16,19 +17,21 @@ struct DueBar {
 }
 
 /// One security on the market desk: what is known of it, its bars of each length, and who waits for them.
-struct MarketLine {
+///
+/// What each bar touches does without the check of exclusive access at run time: a line calls nobody.
+final class MarketLine {
     let security: Security
-    private(set) var board = MarketBoard()
-    /// Its number at the paper exchange.
-    var paperNumber = -1
+    @exclusivity(unchecked) private(set) var board = MarketBoard()
+    /// Its book at the paper exchange, if there is one.
+    @exclusivity(unchecked) var paperBook: SecurityBook?
     /// When its price is next noted for the chart.
-    var nextSample = Instant(nanoseconds: .min)
+    @exclusivity(unchecked) var nextSample = Instant(nanoseconds: .min)
     /// True if bars of some length are made of the feed's shorter ones, or of ticks.
     private(set) var hasBuilders = false
-    private var filter: TickFilter
+    @exclusivity(unchecked) private var filter: TickFilter
     private var droppedBefore: [TickFilter.Reason: Int] = [:]
-    private var tracks: ContiguousArray<BarTrack> = []
-    private var tickSubscriptions: ContiguousArray<Int> = []
+    @exclusivity(unchecked) private var tracks: ContiguousArray<BarTrack> = []
+    @exclusivity(unchecked) private var tickSubscriptions: ContiguousArray<Int> = []
     private let hours: MarketHours
 
     init(_ security: Security, _ hours: MarketHours) {
@@ -42,20 +45,20 @@ struct MarketLine {
     /// The place of the bars of a length; nil if nobody has asked for them yet.
     func place(of unit: BarUnit) -> Int? { tracks.firstIndex { $0.unit == unit } }
 
-    mutating func add(_ track: BarTrack) -> Int {
+    func add(_ track: BarTrack) -> Int {
         if track.isBuilt { hasBuilders = true }
         tracks.append(track)
         return tracks.count - 1
     }
 
-    mutating func subscribeToTicks(_ subscription: Int) { tickSubscriptions.append(subscription) }
-    mutating func subscribe(_ subscription: Int, isPartial: Bool, at place: Int) {
+    func subscribeToTicks(_ subscription: Int) { tickSubscriptions.append(subscription) }
+    func subscribe(_ subscription: Int, isPartial: Bool, at place: Int) {
         tracks[place].subscribe(subscription, isPartial: isPartial)
     }
 
-    mutating func recall(_ bar: MarketBar) { board.recall(bar) }
+    func recall(_ bar: MarketBar) { board.recall(bar) }
 
-    mutating func lastBars(
+    func lastBars(
         _ count: Int, at place: Int, older: (Int, Instant) -> [MarketBar]
     ) -> ArraySlice<MarketBar> { tracks[place].series.last(count, older: older) }
 
@@ -66,10 +69,10 @@ struct MarketLine {
 
     // MARK: What happens
 
-    mutating func take(_ facts: DayFacts) { board.take(facts) }
+    func take(_ facts: DayFacts) { board.take(facts) }
 
     /// False for a tick that is absurd.
-    mutating func take(_ tick: MarketTick, _ due: inout ContiguousArray<DueBar>) -> Bool {
+    func take(_ tick: MarketTick, _ due: inout ContiguousArray<DueBar>) -> Bool {
         guard filter.admits(tick, facts: board.todaysFacts) else { return false }
         board.take(tick, hours)
         for subscription in tickSubscriptions {
@@ -81,29 +84,32 @@ struct MarketLine {
     }
 
     /// How many ticks were not believed since this was last asked.
-    mutating func takeDropped() -> [TickFilter.Reason: Int] {
+    func takeDropped() -> [TickFilter.Reason: Int] {
         defer { droppedBefore = filter.dropped }
         return filter.dropped.merging(droppedBefore) { now, before in now - before }.filter { $0.value > 0 }
     }
 
     /// Takes a bar of the feed's length.
     @inline(__always)
-    mutating func take(_ bar: MarketBar, _ due: inout ContiguousArray<DueBar>) {
+    func take(_ bar: MarketBar, _ due: inout ContiguousArray<DueBar>) {
         board.take(bar, hours)
         for place in tracks.indices { tracks[place].take(bar, &due) }
     }
 
-    /// The one subscription that waits for the feed's own bars, if all that is made of them is for it alone.
-    var onlySubscription: Int? { tracks.count == 1 ? tracks[0].onlySubscription : nil }
-
-    /// Takes a bar of the feed's length where there is an only subscription: what this one is told.
-    @inline(__always)
-    mutating func takeForOne(_ bar: MarketBar) -> Bar {
-        board.take(bar, hours)
-        return tracks[0].takeForOne(bar)
+    /// The bars of the feed's own, if one subscription alone waits for them and nothing else is made of them.
+    var onlyTrack: (track: BarTrack, subscription: Int)? {
+        guard tracks.count == 1, let subscription = tracks[0].onlySubscription else { return nil }
+        return (tracks[0], subscription)
     }
 
-    mutating func closeBars(at now: Instant, _ due: inout ContiguousArray<DueBar>) {
+    /// Takes a bar of the feed's length where there is an only track.
+    @inline(__always)
+    func take(_ bar: MarketBar, _ only: BarTrack) {
+        board.take(bar, hours)
+        only.series.append(bar)
+    }
+
+    func closeBars(at now: Instant, _ due: inout ContiguousArray<DueBar>) {
         for place in tracks.indices { tracks[place].close(at: now, &due) }
     }
 }
@@ -121,8 +127,11 @@ struct BarTeller {
         self.zone = zone.changes.isEmpty ? nil : zone
     }
 
-    @inline(__always)
     func bar(_ bar: MarketBar, isClosed: Bool) -> Bar {
-        Bar(code, bar, offset: zone?.offset(at: bar.end) ?? offset, isClosed: isClosed)
+        Bar(code, bar, offset: offset(at: bar.end), isClosed: isClosed)
     }
+
+    /// How far the market's clock is ahead.
+    @inline(__always)
+    func offset(at instant: Instant) -> Int32 { zone?.offset(at: instant) ?? offset }
 }

@@ -68,18 +68,20 @@ extension StrategyRun {
     /// Goes through the bars that one subscription alone waits for, one instant after the other, until something else is
     /// to be done; false if that is the loop's.
     private func hearRun(_ desk: MarketDesk) -> Bool {
-        desk.beginRun()
-        guard let subscription = desk.run?.subscription, let number = desk.run?.number else { return true }
+        guard let run = desk.beginRun(), let first = run.bars.first else { return true }
         defer { desk.endRun() }
-        let (handler, exchange) = (handlers[subscription], exchange)
+        let (handler, exchange) = (handlers[run.subscription], exchange)
+        // One bar for all, which becomes the next each time: a new one would cost as much as all else.
+        var told = run.track.teller.bar(first, isClosed: true)
         // What the strategy asks for within a callback may end the run.
         while let bar = desk.run?.next {
             // What the exchange does by time alone takes the long way.
             if let exchange, exchange.nextChange <= bar.end { return true }
             guard loop.moveOn(to: bar.end, rank: LoopRank.market) else { return false }
-            let told = desk.takeNextOfRun(bar, number)
+            desk.takeNext(bar, of: run)
             if mayHaveNews { tellNews() }
-            call(subscription, handler, told)
+            told.goOn(to: bar, offset: run.track.teller.offset(at: bar.end))
+            call(run.subscription, handler, told)
             if stateFile != nil { saveState() }
             if stopIsAsked { return true }
         }

@@ -6,26 +6,35 @@ import Market
 
 /// The strategy's account calls: its words in, its views out, and each refusal said at its place.
 extension StrategyRun {
-    /// Gives orders.
+    /// Gives an order.
+    public func give(_ wish: OrderWish, from call: AccountCall) -> String? {
+        guard let account = account(for: call), mayOrder(call) else { return nil }
+        saveState()
+        prepare(wish, call)
+        if let target = wish.target { return reach(target, wish, account, call) }
+        let result = account.submit(wish.request, now: loop.clock.now)
+        tellAccount()
+        return tell(result, of: wish, call)
+    }
+
+    /// Gives several orders of shares in one step.
     public func give(_ wishes: [OrderWish], from call: AccountCall) -> [String?] {
         guard let account = account(for: call), mayOrder(call) else { return wishes.map { _ in nil } }
         saveState()
         for wish in wishes { prepare(wish, call) }
-        if wishes.count == 1, let target = wishes[0].target { return [reach(target, wishes[0], account, call)] }
-        let requests = wishes.map { wish in
-            Accounts.OrderRequest(Security(wish.code), wish.amount, wish.price, side: wish.side)
-        }
-        let results = account.submit(requests, now: loop.clock.now)
+        let results = account.submit(wishes.map(\.request), now: loop.clock.now)
         tellAccount()
-        return zip(wishes, results).map { wish, result in
-            switch result {
-            case .success(let id):
-                logger.info("order \(id) \(wish.words) given")
-                return id
-            case .failure(let refusal):
-                refuse("\(wish.words): \(refusal.sentence)", call)
-                return nil
-            }
+        return zip(wishes, results).map { tell($1, of: $0, call) }
+    }
+
+    private func tell(_ result: Result<OrderID, Refusal>, of wish: OrderWish, _ call: AccountCall) -> String? {
+        switch result {
+        case .success(let id):
+            logger.info("order \(id) \(wish.words) given")
+            return id
+        case .failure(let refusal):
+            refuse("\(wish.words): \(refusal.sentence)", call)
+            return nil
         }
     }
 
@@ -140,6 +149,11 @@ extension StrategyRun {
 }
 
 extension OrderWish {
+    /// What is asked for, if it is said in shares.
+    fileprivate var request: Accounts.OrderRequest {
+        Accounts.OrderRequest(Security(code), amount, price, side: side)
+    }
+
     /// The shares that are asked for, if it is said in shares.
     fileprivate var amount: Int64 { if case .amount(let amount) = quantity { Int64(amount) } else { 0 } }
 

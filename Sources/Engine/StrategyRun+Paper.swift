@@ -106,7 +106,7 @@ extension StrategyRun {
         isTellingNews = true
         defer { isTellingNews = false }
         for _ in 0..<1000 {
-            takePaperNews()
+            if hearsNews { takePaperNews() }
             guard !heldChanges.isEmpty else { return }
             let changes = heldChanges
             heldChanges = []
@@ -124,7 +124,7 @@ extension StrategyRun {
     /// Whether anybody hears of news as it comes. Where nobody does, as in most backtests, the account reads it when it is
     /// next asked for anything: an order that is given and filled is then one piece of news and not two.
     func listensToNews() -> Bool {
-        entry.onOrder != nil || entry.onTrade != nil || logger.minimum < .error || observer.account != nil
+        entry.onOrder != nil || entry.onTrade != nil || logger.minimum <= .info || observer.account != nil
             || account?.isRemembered ?? false
     }
 

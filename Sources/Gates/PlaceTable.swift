@@ -10,7 +10,8 @@ public struct PlaceTable {
     }
 
     @usableFromInline var slots: ContiguousArray<Slot> = []
-    @usableFromInline var count = 0
+    /// How many places have been added.
+    public private(set) var count = 0
 
     /// An empty table.
     public init() {}
@@ -28,7 +29,7 @@ public struct PlaceTable {
     }
 
     /// Adds a place; one with the same key stays as well.
-    @inlinable public mutating func add(_ place: Int, _ key: UInt64) {
+    public mutating func add(_ place: Int, _ key: UInt64) {
         // At most half of the slots are taken, so that a search ends soon.
         if count &* 2 >= slots.count { grow() }
         put(place, key)
@@ -41,13 +42,13 @@ public struct PlaceTable {
         count = 0
     }
 
-    @usableFromInline mutating func grow() {
+    private mutating func grow() {
         let old = slots
         slots = ContiguousArray(repeating: Slot(), count: max(16, old.count * 2))
         for slot in old where slot.place >= 0 { put(Int(slot.place), slot.key) }
     }
 
-    @inlinable mutating func put(_ place: Int, _ key: UInt64) {
+    private mutating func put(_ place: Int, _ key: UInt64) {
         let mask = slots.count &- 1
         var index = Int(truncatingIfNeeded: key) & mask
         while slots[index].place >= 0 { index = (index &+ 1) & mask }

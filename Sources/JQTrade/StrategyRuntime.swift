@@ -37,7 +37,9 @@ public protocol StrategyRuntime: AnyObject {
 
     // The account. A task that has none says so, once for each place, and answers nil, false, nothing or zero.
 
-    /// Gives orders, all in one step; each has its own id or nil.
+    /// Gives an order: its id, or nil.
+    func give(_ wish: OrderWish, from call: AccountCall) -> String?
+    /// Gives orders of shares, all in one step; each has its own id or nil.
     func give(_ wishes: [OrderWish], from call: AccountCall) -> [String?]
     /// Asks for orders to be canceled; each answer says whether that was asked.
     func cancel(_ ids: [String], from call: AccountCall) -> [Bool]
@@ -138,7 +140,7 @@ public struct OrdersWish: Hashable, Sendable {
 public enum StrategyHost {
     // A strategy runs on the worker's one thread, which attaches the runtime before it calls anything of the strategy:
     // nothing is ever shared with another thread, and a lock on each call would only hide a strategy that breaks this.
-    nonisolated(unsafe) static var runtime: (any StrategyRuntime)?
+    @exclusivity(unchecked) nonisolated(unsafe) static var runtime: (any StrategyRuntime)?
     nonisolated(unsafe) static var optionSites: [OptionSite] = []
 
     /// From now on every verb speaks to this runtime; nil ends that, and verbs then do nothing.

@@ -120,5 +120,5 @@ private func give(
     _ file: String, _ line: Int
 ) -> String? {
     let wish = OrderWish(code: code, quantity: quantity, style: style, side: side)
-    return StrategyHost.runtime?.give([wish], from: call(name, file, line)).first ?? nil
+    return StrategyHost.runtime?.give(wish, from: call(name, file, line))
 }

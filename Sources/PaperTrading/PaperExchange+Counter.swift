@@ -81,7 +81,9 @@ extension PaperExchange {
 
     /// The place of an order that is open.
     private func place(of id: OrderID) -> Int? {
-        guard let place = places[id], let order = orders[place], order.ticket.id == id, !order.status.isFinished else {
+        guard let place = taken.place(of: id), let order = orders[place], order.ticket.id == id,
+            !order.status.isFinished
+        else {
             return nil
         }
         return place

@@ -14,10 +14,15 @@ extension PaperExchange {
     /// A bar that has ended.
     public func take(_ bar: MarketBar, _ unit: BarUnit, of number: Int) {
         guard number < books.count, number >= 0 else { return }
+        take(bar, unit, of: books[number])
+    }
+
+    /// A bar that has ended, for those who keep a security's book at hand.
+    public func take(_ bar: MarketBar, _ unit: BarUnit, of book: SecurityBook) {
         if bar.end >= changesAt { advance(to: bar.end) }
-        let (isHeld, isWaiting) = books[number].note(bar, volumeShare: setting.volumeShare)
+        let (isHeld, isWaiting) = book.note(bar, volumeShare: setting.volumeShare)
         if isHeld { pricesMoved = true }
-        if isWaiting { match(bar, of: number) }
+        if isWaiting { match(bar, of: book.number) }
     }
 
     /// A tick.

@@ -67,7 +67,7 @@ extension PaperExchange {
             if let multiplier = books[number].multiplier { settleContracts(number, multiplier) }
             touch(number)
         }
-        places = places.filter { id, place in orders[place].map { $0.ticket.id == id } ?? false }
+        taken.keep { id, place in orders[place]?.ticket.id == id }
         isUntold = true
         onSettled?(DayClose(day: clock.day, equity: equity, cash: cash, fees: fees))
     }

@@ -30,7 +30,7 @@ extension PaperExchange {
     func draft(_ ticket: OrderTicket, now: Instant) throws(PaperError) -> PaperOrder {
         advance(to: now)
         guard let clock else { throw PaperError("the exchange has no day") }
-        if places[ticket.id] != nil { throw PaperError("the order \(ticket.id) is here already") }
+        if taken.contains(ticket.id) { throw PaperError("the order \(ticket.id) is here already") }
         if let reason = whyUnpriced?(ticket.security) { throw PaperError(reason) }
         let number = number(of: ticket.security)
         let book = books[number]
@@ -55,7 +55,7 @@ extension PaperExchange {
     /// Why an order cannot be canceled now; nil if it can.
     public func refusalOfCancel(_ id: OrderID, now: Instant) -> String? {
         advance(to: now)
-        guard let place = places[id], let order = orders[place], order.ticket.id == id else {
+        guard let place = taken.place(of: id), let order = orders[place], order.ticket.id == id else {
             return "no order \(id) is open here"
         }
         if order.status.isFinished { return "the order \(id) is \(order.status) already" }
@@ -93,11 +93,11 @@ extension PaperExchange {
     }
 
     /// True if an order was taken today.
-    func knows(_ id: OrderID) -> Bool { places[id] != nil }
+    func knows(_ id: OrderID) -> Bool { taken.contains(id) }
 
     /// Lets updates tell of an order as it stands; false if it is no more here.
     func tellAgain(_ id: OrderID) -> Bool {
-        guard let place = places[id], orders[place]?.ticket.id == id else { return false }
+        guard let place = taken.place(of: id), orders[place]?.ticket.id == id else { return false }
         noteNews(of: place)
         return true
     }
@@ -142,7 +142,7 @@ extension PaperExchange {
     func put(_ order: PaperOrder) -> Int {
         let place = freePlaces.popLast() ?? orders.count
         if place == orders.count { orders.append(order) } else { orders[place] = order }
-        places[order.ticket.id] = place
+        taken.add(order.ticket.id, at: place)
         books[order.security].orders.append(place)
         orderCount += 1
         frozen = frozen + order.frozen
@@ -159,7 +159,7 @@ extension PaperExchange {
         books[order.security].orders.removeAll { $0 == place }
         changed.removeAll { $0 == place }
         unwritten.removeAll { $0 == place }
-        places[order.ticket.id] = nil
+        taken.keep { id, _ in id != order.ticket.id }
         orders[place] = nil
         freePlaces.append(place)
     }

@@ -40,8 +40,8 @@ public final class PaperExchange {
     @exclusivity(unchecked) var freePlaces: [Int] = []
     /// The places of orders that have news, in order.
     @exclusivity(unchecked) var changed: [Int] = []
-    /// The places of the day's orders; what is over may have left its place to another.
-    @exclusivity(unchecked) var places: [OrderID: Int] = [:]
+    /// The day's orders.
+    @exclusivity(unchecked) var taken = TakenOrders()
     @exclusivity(unchecked) var frozen = Money.zero
     /// The securities of which something is held, in order of number.
     @exclusivity(unchecked) var held: [Int] = []
@@ -73,11 +73,14 @@ public final class PaperExchange {
             lastNumber = number
             return number
         }
-        books.append(SecurityBook(security))
+        books.append(SecurityBook(security, number: books.count))
         lastNumber = books.count - 1
         numbers[security] = lastNumber
         return lastNumber
     }
+
+    /// The book of a security.
+    public func book(of security: Security) -> SecurityBook { books[number(of: security)] }
 
     /// The number of a security that has one.
     func knownNumber(of security: Security) -> Int? { numbers[security] }

@@ -79,8 +79,10 @@ struct PaperPosition: Hashable {
 }
 
 /// What an exchange knows of one security, and what the account holds of it.
-final class SecurityBook {
+public final class SecurityBook {
     let security: Security
+    /// Its number at the exchange.
+    public let number: Int
     /// The last price; zero before there is one.
     @exclusivity(unchecked) var last = Money.zero
     /// When that was.
@@ -109,7 +111,10 @@ final class SecurityBook {
     @exclusivity(unchecked) var isHeld = false
     @exclusivity(unchecked) var isTouched = false
 
-    init(_ security: Security) { self.security = security }
+    init(_ security: Security, number: Int) {
+        self.security = security
+        self.number = number
+    }
 
     /// Takes a bar's price and volume; tells if anything of the security is held, and if orders wait for it.
     @inline(__always)

@@ -37,6 +37,8 @@ struct TimerQueue {
     private var freeSlots: [Int32] = []
     private var lastSequence: Int64 = 0
     private var stale = 0
+    /// No timer is due before this.
+    private var earliest = Instant(nanoseconds: .min)
 
     /// How many entries there are, the cancelled ones that are still to be swept out among them.
     var entryCount: Int { heap.count }
@@ -74,15 +76,22 @@ struct TimerQueue {
     /// When the next timer is due.
     mutating func nextDue() -> Instant? {
         while let first = heap.first {
-            if isWaiting(first) { return first.due }
+            if isWaiting(first) {
+                earliest = first.due
+                return first.due
+            }
             _ = popFirst()
             stale -= 1
         }
+        earliest = Instant(nanoseconds: .max)
         return nil
     }
 
-    /// True if a timer is due before an instant, or at it by this rank or a lower one.
+    /// True if a timer is due before an instant, or at it by this rank or a lower one. Asked before each bar, it is nearly
+    /// always said with one look.
+    @inline(__always)
     mutating func hasOne(upTo instant: Instant, rank: Int) -> Bool {
+        if instant < earliest { return false }
         guard let due = nextDue(), due <= instant, let first = heap.first else { return false }
         return due < instant || first.rank <= Int32(clamping: rank)
     }
@@ -107,6 +116,7 @@ struct TimerQueue {
 
     /// Puts back an entry that was popped and not taken.
     mutating func put(_ entry: Entry) {
+        if entry.due < earliest { earliest = entry.due }
         heap.append(entry)
         var index = heap.count - 1
         while index > 0 {
@@ -124,6 +134,7 @@ struct TimerQueue {
             guard let elapsedDue = slots[Int(heap[index].slot)].elapsedDue else { continue }
             heap[index].due = wallTime(elapsedDue)
         }
+        earliest = Instant(nanoseconds: .min)
         orderAll()
     }
 

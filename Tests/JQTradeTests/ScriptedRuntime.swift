@@ -31,6 +31,10 @@ final class ScriptedRuntime: StrategyRuntime {
     func setState(_ name: String, _ value: JSON?) { values[name] = value }
     func report(_ problem: String, from site: CallSite?) { problems.append((problem, site)) }
 
+    func give(_ wish: OrderWish, from call: AccountCall) -> String? {
+        given.append(([wish], call))
+        return nil
+    }
     func give(_ wishes: [OrderWish], from call: AccountCall) -> [String?] {
         given.append((wishes, call))
         return wishes.map { _ in nil }
