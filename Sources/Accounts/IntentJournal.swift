@@ -98,7 +98,7 @@ final class IntentJournal {
     private func append(flush: Bool) throws {
         if records.isEmpty { return }
         guard let journal = open?.journal else { throw NotOpen(path: folder ?? "") }
-        try journal.append(records, flush: flush)
+        try journal.append(&records, flush: flush)
         records.removeAll()
         kept = 0
         isFlushed = flush

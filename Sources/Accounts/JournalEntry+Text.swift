@@ -4,8 +4,16 @@ import Market
 extension JournalEntry {
     /// Adds the entry to these bytes as a line.
     func encode(into bytes: inout [UInt8]) {
-        var line = FieldWriter()
-        swap(&line.bytes, &bytes)
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 512) { room in
+            var line = FieldWriter(through: room)
+            swap(&line.bytes, &bytes)
+            write(to: &line)
+            line.finish()
+            swap(&line.bytes, &bytes)
+        }
+    }
+
+    private func write(to line: inout FieldWriter) {
         line.word(word)
         switch self {
         case .intent(let ticket, let priceThen):
@@ -31,7 +39,6 @@ extension JournalEntry {
         case .snapshot(let snapshot): line.snapshot(snapshot)
         case .told(let number): line.number(Int64(number))
         }
-        swap(&line.bytes, &bytes)
     }
 
     private var word: StaticString {

@@ -3,48 +3,93 @@ import Market
 
 // An entry is one line of text, its fields apart by tabs: `sent	1234000001	`.
 
-/// Writes the fields of a line.
+/// Writes the fields of a line: into a little room of its own, and from there to where the line is to stand.
 struct FieldWriter {
+    /// What was written before, and the line as far as it has left the room.
     var bytes: [UInt8] = []
+    private let room: UnsafeMutableBufferPointer<UInt8>
+    private var count = 0
+
+    /// A line that is written through this room, which outlives the writer.
+    init(through room: UnsafeMutableBufferPointer<UInt8>) { self.room = room }
+
+    /// Empties the room: the line is whole.
+    mutating func finish() {
+        bytes += UnsafeBufferPointer(rebasing: room[..<count])
+        count = 0
+    }
 
     /// The first field.
     mutating func word(_ word: StaticString) {
-        bytes += UnsafeBufferPointer(start: word.utf8Start, count: word.utf8CodeUnitCount)
+        plain(UnsafeBufferPointer(start: word.utf8Start, count: word.utf8CodeUnitCount))
     }
 
     mutating func text(_ text: String) {
-        bytes.append(UInt8(ascii: "\t"))
-        var text = text
-        text.withUTF8 { utf8 in
-            guard utf8.contains(where: { $0 == 0x09 || $0 == 0x0A || $0 == 0x5C }) else {
-                bytes += utf8
-                return
-            }
-            for byte in utf8 {
-                switch byte {
-                case 0x09: bytes += [0x5C, UInt8(ascii: "t")]
-                case 0x0A: bytes += [0x5C, UInt8(ascii: "n")]
-                case 0x5C: bytes += [0x5C, 0x5C]
-                default: bytes.append(byte)
-                }
+        byte(0x09)
+        if text.utf8.withContiguousStorageIfAvailable({ self.text($0) }) == nil {
+            var text = text
+            text.withUTF8 { self.text($0) }
+        }
+    }
+
+    private mutating func text(_ utf8: UnsafeBufferPointer<UInt8>) {
+        // Looked through to the end in any case, so that many bytes are looked at in one go.
+        var special = false
+        for byte in utf8 where byte == 0x09 || byte == 0x0A || byte == 0x5C { special = true }
+        if !special { return plain(utf8) }
+        for byte in utf8 {
+            switch byte {
+            case 0x09: escaped(UInt8(ascii: "t"))
+            case 0x0A: escaped(UInt8(ascii: "n"))
+            case 0x5C: escaped(0x5C)
+            default: self.byte(byte)
             }
         }
     }
 
     mutating func number(_ value: Int64?) {
-        bytes.append(UInt8(ascii: "\t"))
+        byte(0x09)
         guard let value else { return }
-        if value < 0 { bytes.append(UInt8(ascii: "-")) }
-        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { digits in
-            var rest = value.magnitude
-            var first = digits.count
-            repeat {
-                first -= 1
-                digits[first] = UInt8(truncatingIfNeeded: 0x30 + rest % 10)
-                rest /= 10
-            } while rest > 0
-            bytes += UnsafeBufferPointer(rebasing: UnsafeBufferPointer(digits)[first...])
+        if value < 0 { byte(UInt8(ascii: "-")) }
+        var rest = value.magnitude
+        var digits = Self.digits(of: rest)
+        if room.count - count < digits { finish() }
+        count += digits
+        var place = count
+        // Two at a time: each division waits for the one before it.
+        while digits > 1 {
+            let pair = UInt32(truncatingIfNeeded: rest % 100)
+            rest /= 100
+            room[place - 1] = UInt8(truncatingIfNeeded: 0x30 + pair % 10)
+            room[place - 2] = UInt8(truncatingIfNeeded: 0x30 + pair / 10)
+            (place, digits) = (place - 2, digits - 2)
         }
+        if digits == 1 { room[place - 1] = UInt8(truncatingIfNeeded: 0x30 + rest) }
+    }
+
+    /// How many digits a number has: that many bits have so many at least, and a power of ten says whether one more.
+    private static func digits(of number: UInt64) -> Int {
+        let fewest = max(((64 - number.leadingZeroBitCount) * 1233) >> 12, 1)
+        return fewest < powers.count && number >= powers[fewest] ? fewest + 1 : fewest
+    }
+
+    private static let powers = (0..<20).map { (0..<$0).reduce(UInt64(1)) { power, _ in power * 10 } }
+
+    private mutating func escaped(_ byte: UInt8) {
+        self.byte(0x5C)
+        self.byte(byte)
+    }
+
+    @inline(__always) private mutating func byte(_ byte: UInt8) {
+        if count == room.count { finish() }
+        room[count] = byte
+        count += 1
+    }
+
+    private mutating func plain(_ text: UnsafeBufferPointer<UInt8>) {
+        if room.count - count < text.count { finish() }
+        if room.count < text.count { return bytes += text }
+        count = room[count...].update(fromContentsOf: text)
     }
 }
 

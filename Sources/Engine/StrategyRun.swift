@@ -100,7 +100,8 @@ public final class StrategyRun {
     var suspended: (day: Day, after: [SlotKey])?
     /// The market's zone: the built-in one until the options are complete.
     public internal(set) var zone = MarketZone.shanghai
-    private(set) lazy var context = Context(self)
+    /// Made anew for each call of the strategy: a context holds its run, and a run that held it would never be gone.
+    var context: Context { Context(self) }
     /// What the timer of the next slot does: made once, for a run in virtual time sets that timer a million times.
     private(set) lazy var whenDue: () -> Void = { [unowned self] in self.runDueSlots() }
 

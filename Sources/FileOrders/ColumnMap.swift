@@ -104,13 +104,38 @@ struct Row {
     /// A field's text.
     func string(_ field: Field) -> String {
         guard let place = columns.place(field, surplus: surplus) else { return "" }
-        guard field == .message, surplus > 0 else { return text.text(line.content(place)[...]) }
+        guard field == .message, surplus > 0 else { return text.text(line, place) }
         return text.text(line.bytes[line.fields[place].lowerBound..<line.fields[place + surplus].upperBound])
+    }
+
+    /// The digits that are all that a field holds.
+    func digits(_ field: Field) -> UInt64? {
+        columns.place(field, surplus: surplus).flatMap { line.withField($0, digitsOnly) }
+    }
+
+    /// The one byte that a field holds; nil if there are others, or none.
+    func byte(_ field: Field) -> UInt8? {
+        columns.place(field, surplus: surplus).flatMap { line.withField($0) { $0.count == 1 ? $0[0] : nil } }
+    }
+
+    /// The digits among what else a field holds as a number, and how many there are.
+    func digitsWithin(_ field: Field) -> (value: UInt64, count: Int) {
+        guard let place = columns.place(field, surplus: surplus) else { return (0, 0) }
+        return line.withField(place) { bytes in
+            var digits: (value: UInt64, count: Int) = (0, 0)
+            for byte in bytes where (0x30...0x39).contains(byte) {
+                digits.value = digits.value &* 10 &+ UInt64(byte - 0x30)
+                digits.count += 1
+            }
+            return digits
+        }
     }
 
     /// A whole number; nil if the field is empty.
     func whole(_ field: Field) throws(RowProblem) -> Int64? {
-        try number(field, "a whole number that is not negative") { number in number.whole.flatMap { $0 >= 0 ? $0 : nil }
+        if let digits = digits(field) { return Int64(digits) }
+        return try number(field, "a whole number that is not negative") { number in
+            number.whole.flatMap { $0 >= 0 ? $0 : nil }
         }
     }
 
@@ -133,9 +158,10 @@ struct Row {
     private func number<Value>(
         _ field: Field, _ kind: String, _ value: (DecimalNumber) -> Value?
     ) throws(RowProblem) -> Value? {
-        let bytes = self[field]
-        if bytes.isEmpty { return nil }
-        if let number = DecimalNumber(bytes), let value = value(number) { return value }
+        guard let place = columns.place(field, surplus: surplus) else { return nil }
+        let (isEmpty, number) = line.withField(place) { ($0.isEmpty, DecimalNumber($0)) }
+        if isEmpty { return nil }
+        if let value = number.flatMap(value) { return value }
         throw RowProblem("\(field) is \"\(string(field))\", not \(kind)")
     }
 }

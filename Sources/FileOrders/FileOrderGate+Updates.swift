@@ -55,9 +55,8 @@ extension FileOrderGate {
         let taker = ReplyFile.Taker(
             recognize: { [own] in own.recognize($0) },
             take: { [self] (row, number, offset) throws(RowProblem) in
-                var update = try isAnswer ? answer(row, number) : report(row, number)
-                update.source = source.followed(by: offset)
-                taken.append(update)
+                let source = source.followed(by: UInt64(offset))
+                taken.append(try isAnswer ? answer(row, number, source) : report(row, number, source))
             },
             complain: { [self] in complain(file, $0, $1) },
             badRows: options?.ignoresBadRows == false ? .stop : .keep)
@@ -99,7 +98,7 @@ extension FileOrderGate {
     // MARK: Rows
 
     /// A row of the terminal's answers to orders and cancels.
-    private func answer(_ row: Row, _ number: UInt64) throws(RowProblem) -> OrderUpdate {
+    private func answer(_ row: Row, _ number: UInt64, _ source: String) throws(RowProblem) -> OrderUpdate {
         let codes = format.codes
         let verdict = row.string(.verdict)
         guard verdict == codes.accepted || verdict == codes.refused else {
@@ -110,28 +109,27 @@ extension FileOrderGate {
         let id = String(number)
         switch row.string(.answered) {
         case codes.orderAnswer:
-            return OrderUpdate(id: id, news: .state(isRefused ? .rejected : .new), message: isRefused ? message : "")
+            return OrderUpdate(
+                id: id, news: .state(isRefused ? .rejected : .new), message: isRefused ? message : "", source: source)
         case codes.cancelAnswer:
-            return OrderUpdate(id: id, news: isRefused ? .cancelRefused(message) : .state(.canceling))
+            return OrderUpdate(
+                id: id, news: isRefused ? .cancelRefused(message) : .state(.canceling), source: source)
         case let other: throw RowProblem("it answers \"\(other)\", neither an order nor a cancel")
         }
     }
 
     /// A row that reports how an order stands.
-    private func report(_ row: Row, _ number: UInt64) throws(RowProblem) -> OrderUpdate {
-        let code = row.string(.status)
-        guard let status = format.codes.statuses[code] else { throw RowProblem("its status \"\(code)\" is not known") }
-        var update = OrderUpdate(id: String(number), news: .state(status))
-        update.filledAmount = try row.whole(.filledAmount)
-        update.canceledAmount = try row.whole(.canceledAmount)
-        update.averagePrice = try row.money(.averagePrice)
-        update.filledValue = try row.money(.filledValue)
-        update.message = words(row)
-        update.counterNumber = row.string(.counterNumber)
-        update.entrustedAt = entrusted(row)
-        if !update.counterNumber.isEmpty, format.cancels.column(of: .counterNumber) != nil {
-            own.counterNumbers[number] = update.counterNumber
+    private func report(_ row: Row, _ number: UInt64, _ source: String) throws(RowProblem) -> OrderUpdate {
+        guard let status = statusCodes.status(row) else {
+            throw RowProblem("its status \"\(row.string(.status))\" is not known")
         }
+        let counterNumber = row.string(.counterNumber)
+        let update = OrderUpdate(
+            id: "".followed(by: number), news: .state(status), filledAmount: try row.whole(.filledAmount),
+            canceledAmount: try row.whole(.canceledAmount), averagePrice: try row.money(.averagePrice),
+            filledValue: try row.money(.filledValue), message: words(row), counterNumber: counterNumber,
+            entrustedAt: entrusted(row), source: source)
+        if !counterNumber.isEmpty, cancelsNameCounter { own.counterNumbers[number] = counterNumber }
         return update
     }
 
@@ -145,16 +143,11 @@ extension FileOrderGate {
     /// `20261120` and `093015`, or `2026-11-20 09:30:15` in one; nil for anything else: it only informs.
     private func entrusted(_ row: Row) -> Instant? {
         guard let zone = desk?.zone else { return nil }
-        var value: UInt64 = 0
-        var count = 0
+        let (front, back) = (row.digitsWithin(.orderDate), row.digitsWithin(.orderTime))
         // Whoever wrote the time as a number has lost its first 0.
-        for part in [row[.orderDate], row[.orderTime]] {
-            let digits = part.count { (0x30...0x39).contains($0) }
-            if count == 8, digits == 5 { value = value &* 10 }
-            for byte in part where (0x30...0x39).contains(byte) { value = value &* 10 &+ UInt64(byte - 0x30) }
-            count += count == 8 && digits == 5 ? 6 : digits
-        }
-        guard count == 14 else { return nil }
+        let isCut = front.count == 8 && back.count == 5
+        guard front.count + back.count == (isCut ? 13 : 14) else { return nil }
+        let value = (0..<(isCut ? 6 : back.count)).reduce(front.value) { value, _ in value &* 10 } &+ back.value
         let (date, time) = (Int(value / 1_000_000), Int(value % 1_000_000))
         guard let day = Day(year: date / 10000, month: date / 100 % 100, day: date % 100) else { return nil }
         guard time / 10000 < 24, time / 100 % 100 < 60, time % 100 < 60 else { return nil }
@@ -163,15 +156,20 @@ extension FileOrderGate {
 }
 
 extension String {
-    /// The text and a number behind it, made in one step: there is one for each row of a file.
-    fileprivate func followed(by number: Int) -> String {
-        var (text, digits) = (self, String(number))
+    /// The text and a number behind it, made in one step: there are two for each row of a file.
+    fileprivate func followed(by number: UInt64) -> String {
+        var (text, count, limit) = (self, 1, UInt64(10))
+        while count < 20, number >= limit { (count, limit) = (count + 1, limit &* 10) }
         return text.withUTF8 { text in
-            digits.withUTF8 { digits in
-                String(unsafeUninitializedCapacity: text.count + digits.count) { bytes in
-                    let end = bytes.initialize(fromContentsOf: text)
-                    return bytes[end...].initialize(fromContentsOf: digits)
+            String(unsafeUninitializedCapacity: text.count + count) { bytes in
+                var place = bytes.initialize(fromContentsOf: text) + count
+                var rest = number
+                for _ in 0..<count {
+                    place -= 1
+                    bytes.initializeElement(at: place, to: UInt8(truncatingIfNeeded: 0x30 + rest % 10))
+                    rest /= 10
                 }
+                return text.count + count
             }
         }
     }

@@ -14,6 +14,9 @@ public final class FileOrderGate: TradeGate {
 
     let disk: any FileStore
     let clock: any MarketClock
+    let statusCodes: StatusCodes
+    /// Whether a cancel has to name the number that the counter gave the order.
+    let cancelsNameCounter: Bool
     var numbers: OrderNumbers
     var own: OwnOrders
 
@@ -53,6 +56,8 @@ public final class FileOrderGate: TradeGate {
         self.format = format
         self.disk = disk
         self.clock = clock
+        statusCodes = StatusCodes(format.codes.statuses)
+        cancelsNameCounter = format.cancels.column(of: .counterNumber) != nil
         numbers = OrderNumbers(digits: format.ids.digits, largest: format.ids.largest, random: random)
         own = OwnOrders(numbers)
     }

@@ -69,6 +69,23 @@ extension OrderCodes {
     }
 }
 
+/// The statuses of a format, as rows are read: a code of one byte, which nearly all are, is found without a text.
+struct StatusCodes {
+    private let ofBytes: [OrderStatus?]
+    private let ofTexts: [String: OrderStatus]
+
+    init(_ codes: [String: OrderStatus]) {
+        ofTexts = codes
+        ofBytes = (0..<0x80).map { codes[String(UnicodeScalar($0))] }
+    }
+
+    /// The status that a row tells; nil if its code is not known.
+    func status(_ row: Row) -> OrderStatus? {
+        guard let byte = row.byte(.status), byte < 0x80 else { return ofTexts[row.string(.status)] }
+        return ofBytes[Int(byte)]
+    }
+}
+
 extension UInt8 {
     /// True for the digits and letters of ASCII.
     var isLetterOrDigit: Bool {

@@ -4,9 +4,9 @@ import Storage
 
 /// The orders of this task, by the number that their ids are.
 struct OwnOrders {
-    private(set) var numbers: Set<UInt64> = []
+    private var numbers = NumberSet()
     /// What all ids of a run begin with.
-    private(set) var prefixes: Set<UInt64> = []
+    private var prefixes = NumberSet()
     /// The counter's number of an order, where a cancel has to name it.
     var counterNumbers: [UInt64: String] = [:]
     private let idsPerPrefix: UInt64
@@ -33,7 +33,7 @@ struct OwnOrders {
     }
 
     /// Told in a moment for almost every row of a file: those of others.
-    func recognize(_ bytes: ArraySlice<UInt8>) -> Recognition {
+    func recognize(_ bytes: UnsafeBufferPointer<UInt8>) -> Recognition {
         if let number = digitsOnly(bytes) {
             if numbers.contains(number) { return .ours(number) }
             return isMangled(number) ? .mangled : .others

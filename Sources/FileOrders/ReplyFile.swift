@@ -16,7 +16,9 @@ final class ReplyFile {
     private var columns: ColumnMap?
     private var text: TextReader
     private let encoding: TextEncoding?
-    private var line = CSVLine()
+    @exclusivity(unchecked) private var line = CSVLine()
+    /// Whether the bytes that are being read are ASCII alone.
+    private var isPlain = false
     private var hasLookedThrough = false
 
     /// A row that could not be read.
@@ -38,7 +40,7 @@ final class ReplyFile {
     /// What the rows are for.
     struct Taker {
         /// Whose row it is.
-        let recognize: (ArraySlice<UInt8>) -> OwnOrders.Recognition
+        let recognize: (UnsafeBufferPointer<UInt8>) -> OwnOrders.Recognition
         /// Takes a row of ours, or says why it cannot be read.
         let take: (Row, UInt64, _ offset: Int) throws(RowProblem) -> Void
         /// Says once what is wrong with a row.
@@ -67,14 +69,19 @@ final class ReplyFile {
         let news = try tail.read(from: disk) { bytes, offset in
             var start = 0
             if offset == 0 { start = begin(bytes) }
-            line.look(at: bytes)
-            hasLookedThrough = false
+            look(at: bytes)
             return forEachLine(in: bytes, from: start) { range in
                 take(range, at: offset + range.lowerBound, whole: bytes, taker)
             }
         }
         if tail.seen != before, !unread.isEmpty { try retry(disk, taker) }
         return news
+    }
+
+    private func look(at bytes: [UInt8]) {
+        line.look(at: bytes)
+        isPlain = isASCII(bytes[...])
+        hasLookedThrough = false
     }
 
     /// The file begins, or begins anew; answers where its first line does.
@@ -113,10 +120,10 @@ final class ReplyFile {
             }
             throw RowProblem("there is no header before it that names \(missingColumns)")
         }
-        let recognition = taker.recognize(line[place])
+        let recognition = line.withField(place, taker.recognize)
         if case .ours(let number) = recognition {
             // The first text that is not ASCII is read as all of the lines around it are.
-            if !text.isDecided, !hasLookedThrough, let last = line.fields.last,
+            if !isPlain, !text.isDecided, !hasLookedThrough, let last = line.fields.last,
                 !isASCII(bytes[line.fields[0].lowerBound..<last.upperBound])
             {
                 text.lookThrough(bytes[..<((bytes.lastIndex(of: UInt8(ascii: "\n")) ?? -1) + 1)])
@@ -126,7 +133,7 @@ final class ReplyFile {
                 throw RowProblem("it has \(line.fields.count) fields, not \(columns.count)")
             }
             // Commas in the message move the columns behind it, or it is two rows in one.
-            guard digitsOnly(row[.id]) == number else {
+            guard row.digits(.id) == number else {
                 throw RowProblem("it has \(line.fields.count) fields, not \(columns.count), and its id is in doubt")
             }
             return try taker.take(row, number, offset)
@@ -143,7 +150,7 @@ final class ReplyFile {
         }
         guard line.fields.count != columns.count else { return }
         for field in line.fields.indices {
-            if case .ours = taker.recognize(line[field]) {
+            if case .ours = line.withField(field, taker.recognize) {
                 throw RowProblem(
                     "it has \(line.fields.count) fields, not \(columns.count), and an id of ours among them")
             }
@@ -170,8 +177,7 @@ final class ReplyFile {
                 bytes = row.bytes
             }
             unread[offset] = nil
-            line.look(at: bytes)
-            hasLookedThrough = false
+            look(at: bytes)
             line.split(bytes.indices)
             columns = row.columns ?? last
             do throws(RowProblem) {

@@ -6,7 +6,7 @@
 import Notation
 
 /// What a strategy's functions are given: the time, the task, its parameters, its lasting state and its account.
-public final class Context {
+public struct Context {
     let runtime: any StrategyRuntime
 
     /// The context of the strategy that this runtime runs.

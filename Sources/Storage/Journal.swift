@@ -53,13 +53,14 @@ public final class Journal {
     public func append(_ payload: [UInt8], at time: Instant, flush: Bool) throws(JournalError) {
         records.removeAll()
         records.add(at: time) { $0 += payload }
-        try append(records, flush: flush)
+        try append(&records, flush: flush)
     }
 
     /// Adds several records in one write. A power cut may still leave only the first of them.
-    public func append(_ records: JournalRecords, flush: Bool) throws(JournalError) {
+    public func append(_ records: inout JournalRecords, flush: Bool) throws(JournalError) {
         if let failure { throw JournalError(path: path, reason: .broken(failure)) }
         if let long = records.tooLong { throw JournalError(path: path, reason: .tooLong(long.count)) }
+        records.seal()
         do throws(DiskError) {
             let taken = try store.append(records.bytes, to: file)
             if taken < records.bytes.count { throw DiskError(.append, path, code: ENOSPC) }

@@ -23,6 +23,9 @@ public struct JournalRecords: Sendable {
         if count > JournalRecord.longestPayload, tooLong == nil { tooLong = (place, count) }
     }
 
+    /// Makes the bytes what a journal holds: the checksums are left to be set together.
+    mutating func seal() { JournalRecord.setChecksums(in: &bytes) }
+
     /// Forgets the records that begin at this place or behind it.
     public mutating func remove(from place: Int) {
         bytes.removeLast(max(end - place, 0))

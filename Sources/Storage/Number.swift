@@ -11,6 +11,12 @@ public struct DecimalNumber: Hashable, Sendable {
 
     /// Reads a number that fills these bytes; nil for anything else, and for more digits than can be kept.
     public init?(_ bytes: ArraySlice<UInt8>) {
+        guard let number = bytes.withUnsafeBufferPointer({ Self($0) }) else { return nil }
+        self = number
+    }
+
+    /// The same of bytes where they lie.
+    public init?(_ bytes: UnsafeBufferPointer<UInt8>) {
         var number = DigitReader()
         for byte in bytes { if !number.take(byte) { return nil } }
         guard number.isWhole, abs(number.power) <= 999 else { return nil }

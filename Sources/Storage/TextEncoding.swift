@@ -60,6 +60,15 @@ public final class TextReader {
         return decoded(Array(bytes)) ?? String(decoding: bytes, as: UTF8.self)
     }
 
+    /// The text of a field of a line, as it is meant.
+    public func text(_ line: CSVLine, _ index: Int) -> String {
+        let plain = line.withField(index) { field -> String? in
+            for byte in field where byte >= 0x80 || byte == CSVByte.quote { return nil }
+            return String(decoding: field, as: UTF8.self)
+        }
+        return plain ?? text(line.content(index))
+    }
+
     private func isUTF8(_ bytes: ArraySlice<UInt8>) -> Bool {
         isASCII(bytes) || String(validating: bytes, as: UTF8.self) != nil
     }
@@ -78,7 +87,9 @@ public final class TextReader {
 /// True if all bytes are ASCII, whatever the encoding.
 public func isASCII(_ bytes: ArraySlice<UInt8>) -> Bool {
     bytes.withUnsafeBufferPointer { bytes in
-        for byte in bytes where byte >= 0x80 { return false }
-        return true
+        // Without a way out in its midst the loop takes many bytes at a time.
+        var all: UInt8 = 0
+        for byte in bytes { all |= byte }
+        return all < 0x80
     }
 }

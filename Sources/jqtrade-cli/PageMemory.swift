@@ -45,7 +45,7 @@ final class PageMemory {
     func write() throws {
         guard !news.isEmpty else { return }
         if journal == nil { journal = try Journal.open(path: path, store: disk, boot: boot).journal }
-        do { try journal?.append(news, flush: false) } catch {
+        do { try journal?.append(&news, flush: false) } catch {
             journal = nil
             if news.end > Self.mostUnwritten { news.removeAll() }
             throw error

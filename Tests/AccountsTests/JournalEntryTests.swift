@@ -35,6 +35,30 @@ final class JournalEntryTests: XCTestCase {
         for entry in entries { XCTAssertEqual(JournalEntry(decoding: entry.encode()), entry) }
     }
 
+    func testTextsOfAnyLengthComeBack() {
+        for length in [0, 1, 15, 16, 100, 400, 511, 512, 513, 1024, 5000] {
+            for text in ["a", "格", "\t\\", "a\n"] {
+                let entry = JournalEntry.cancelOutcome("1", .refused(String(repeating: text, count: length)))
+                XCTAssertEqual(JournalEntry(decoding: entry.encode()), entry, "\(length) times \(text)")
+            }
+        }
+    }
+
+    func testNumbersAreWrittenAsTheyAre() {
+        var numbers: [Int64] = [0, .max, .min, .min + 1]
+        var power: Int64 = 1
+        for _ in 0..<19 {
+            numbers += [power, power - 1, power + 1, -power]
+            power = power &* 10
+        }
+        for number in numbers {
+            let bytes = JournalEntry.heard(OrderUpdate(id: "1", news: .state(.new), filledAmount: number), number: 2)
+                .encode()
+            let fields = bytes.split(separator: 0x09, omittingEmptySubsequences: false)
+            XCTAssertEqual(String(decoding: fields[4], as: UTF8.self), "\(number)")
+        }
+    }
+
     func testOtherBytesAreNoEntry() {
         var random = SeededRandom(seed: 5)
         for entry in entries {

@@ -23,6 +23,28 @@ final class CSVLineTests: XCTestCase {
         XCTAssertEqual(fields("\"\",\"\""), ["", ""])
     }
 
+    func testFieldsOfAnyLengthEndAtTheirComma() {
+        // Bytes around that of the comma, so that one is not taken for another.
+        let alphabet = Array("+-./,,-".utf8)
+        var random = SeededRandom(seed: 3)
+        for length in 0..<300 {
+            let bytes = (0..<length).map { _ in alphabet[Int.random(in: 0..<alphabet.count, using: &random)] }
+            let text = String(decoding: bytes, as: UTF8.self)
+            XCTAssertEqual(fields(text), text.split(separator: ",", omittingEmptySubsequences: false).map(String.init))
+        }
+        XCTAssertEqual(fields(String(repeating: "x", count: 100) + ",y").map(\.count), [100, 1])
+    }
+
+    func testALineOfEmptyFieldsIsEmpty() {
+        var line = CSVLine()
+        XCTAssertTrue(line.isEmpty)
+        for (text, isEmpty) in [(",,", true), (" ,\" \",", true), ("", true), (",a", false), ("a,", false)] {
+            line.look(at: Array(text.utf8))
+            line.split(0..<text.utf8.count)
+            XCTAssertEqual(line.isEmpty, isEmpty, text)
+        }
+    }
+
     func testALineThatEndsWithinQuotesSaysSo() {
         var line = CSVLine()
         let bytes = Array("a,\"b,c\"\"".utf8)

@@ -31,7 +31,7 @@ final class JournalTests: XCTestCase {
         var records = JournalRecords(boot: boot)
         records.add(at: Instant(nanoseconds: -3)) { _ in }
         records.add(at: Instant(nanoseconds: -3)) { $0 += "three".utf8 }
-        try journal.append(records, flush: false)
+        try journal.append(&records, flush: false)
         return try XCTUnwrap(disk.readFile(path))
     }
 
@@ -52,13 +52,41 @@ final class JournalTests: XCTestCase {
         XCTAssertEqual(try Journal.read(path: "/tasks/none", store: disk), [])
     }
 
+    func testRecordsOfAnyNumberAndLengthComeBack() throws {
+        var random = SeededRandom(seed: 4)
+        for count in 0...13 {
+            let disk = try disk()
+            let (journal, _) = try Journal.open(path: path, store: disk, boot: boot)
+            var records = JournalRecords(boot: boot)
+            let payloads = (0..<count).map { _ in
+                (0..<Int.random(in: 0...200, using: &random)).map { _ in UInt8.random(in: 0...255, using: &random) }
+            }
+            for payload in payloads { records.add(at: Instant(nanoseconds: 5)) { $0 += payload } }
+            try journal.append(&records, flush: false)
+            XCTAssertEqual(try Journal.read(path: path, store: disk).map(\.payload), payloads)
+        }
+    }
+
+    func testTheChecksumIsThatOfEveryJournalSoFar() throws {
+        let disk = try disk()
+        let bytes = try writeThree(on: disk)
+        // FNV-1a of what follows it, as the first journals have it.
+        for (start, end) in [(18, 49), (49, 77), (77, 110)] {
+            let sum = bytes[(start + 8)..<end].reduce(0xCBF2_9CE4_8422_2325 as UInt64) {
+                ($0 ^ UInt64($1)) &* 0x100_0000_01B3
+            }
+            XCTAssertEqual(
+                Array(bytes[start..<(start + 8)]), (0..<8).map { UInt8(truncatingIfNeeded: sum >> (8 * $0)) })
+        }
+    }
+
     func testAnAppendIsOneWriteAndAFlushOne() throws {
         let disk = try disk()
         let (journal, _) = try Journal.open(path: path, store: disk, boot: boot)
         let before = disk.operations
         var records = JournalRecords(boot: boot)
         for _ in 0..<1000 { records.add(at: Instant(nanoseconds: 1)) { $0 += [1, 2, 3] } }
-        try journal.append(records, flush: true)
+        try journal.append(&records, flush: true)
         XCTAssertEqual(disk.log[before...].map(\.operation), [.append, .flush])
     }
 
@@ -155,10 +183,10 @@ final class JournalTests: XCTestCase {
         records.add(at: Instant(nanoseconds: 1)) { $0.append(1) }
         let end = records.end
         records.add(at: Instant(nanoseconds: 1)) { $0 += long }
-        XCTAssertThrowsError(try journal.append(records, flush: false))
+        XCTAssertThrowsError(try journal.append(&records, flush: false))
         XCTAssertEqual(try Journal.read(path: path, store: disk), [])
         records.remove(from: end)
-        try journal.append(records, flush: false)
+        try journal.append(&records, flush: false)
         XCTAssertEqual(try Journal.read(path: path, store: disk).map(\.payload), [[1]])
     }
 
