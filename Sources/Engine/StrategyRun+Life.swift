@@ -7,7 +7,8 @@ import Time
 
 /// The life of a run: start, stop, and every activity between them.
 extension StrategyRun {
-    /// Runs `process_initialize` and sets the schedule.
+    /// Runs `process_initialize` and sets the schedule. What was wrong is the caller's to tell: who started the run knows
+    /// where it is read.
     public func start() -> StartResult {
         StrategyHost.attach(self, optionSites: entry.optionSites)
         phase = .initializing
@@ -23,7 +24,6 @@ extension StrategyRun {
             if problems.isEmpty, account == nil, setting.gates.mayTrade { problems += bindToPaper() }
         }
         guard problems.isEmpty else {
-            for problem in problems { logger.error(problem) }
             phase = .stopped
             return .failed(problems)
         }

@@ -80,7 +80,9 @@ enum WorkerCommand {
             run.observer = observer
             strategy = run
             switch run.start() {
-            case .failed(let problems): return leave(ExitCode.notInitialized.rawValue, problems.joined(separator: "\n"))
+            case .failed(let problems):
+                for problem in problems { log.logger.error(problem) }
+                return leave(ExitCode.notInitialized.rawValue, problems.joined(separator: "\n"))
             case .ready: tell(.ready)
             }
             page.begin()

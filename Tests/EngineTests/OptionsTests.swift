@@ -120,7 +120,7 @@ final class OptionsTests: XCTestCase {
                 "/work/s.swift:7: set_options: misfire_grace asks for seconds from 0 to 86400, not \"long\".",
                 "/work/s.swift:9: job late: there is no time 25:00: hours go from 00 to 23",
             ]))
-        XCTAssertEqual(machine.log.filter { $0.hasPrefix("ERROR") }.count, 3)
+        XCTAssertEqual(machine.log.filter { $0.hasPrefix("ERROR") }, [], "whoever started it tells them")
     }
 
     func testWrongTypesAreRefused() throws {
