@@ -33,6 +33,7 @@ extension StrategyRun {
         loop.onClockMove = { [unowned self] in self.clockMoved($0) }
         saveState()
         tellSchedule()
+        if mode != "backtest" { for slip in parameters.likelySlips { logger.warn(slip) } }
         suspendCrashedJobs()
         arm()
         armMidnight()

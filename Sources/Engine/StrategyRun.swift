@@ -52,6 +52,7 @@ public final class StrategyRun {
     var phase = Phase.created
     var options: Options
     var problems: [String] = []
+    var parameters: ParameterRegister
     var jobs = JobRegister()
     var slots: SlotKeeper?
     var slotFiles: SlotJournalFiles?
@@ -108,6 +109,7 @@ public final class StrategyRun {
         self.setting = setting
         self.loop = loop
         self.logger = logger
+        parameters = ParameterRegister(setting.parameters)
         options = Options(setting.options, gates: setting.gates, problems: &problems)
     }
 

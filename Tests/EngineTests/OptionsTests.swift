@@ -217,4 +217,17 @@ final class OptionsTests: XCTestCase {
         XCTAssertEqual(
             wrong, .failed(["/s.swift:4: --param x=1.5: not a whole number. Give it a value like x=3"]))
     }
+
+    func testAParameterThatLooksLikeOneThatWasAskedForInVainIsToldAtREADY() throws {
+        let machine = try machine()
+        machine.parameters = [.init("fsat", "5"), .init("slow1", "7"), .init("later", "1")]
+        machine.start { context in _ = (context.param("fast", 5), context.param("slow", 20), context.param("slow1", 9))
+        }
+        XCTAssertEqual(
+            machine.log.filter { $0.contains("parameter") },
+            [
+                "WARN process_initialize did not ask for the parameter fsat, but for fast: if a job does not ask for it, "
+                    + "give it as --param fast=…"
+            ])
+    }
 }
