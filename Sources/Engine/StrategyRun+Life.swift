@@ -12,6 +12,8 @@ extension StrategyRun {
     public func start() -> StartResult {
         StrategyHost.attach(self, optionSites: entry.optionSites)
         phase = .initializing
+        // Options from outside may name it already; one that cannot be used is told when the hours are made of it.
+        if let chosen = try? options.zone() { zone = chosen }
         activity("process_initialize") {
             do { try entry.initialize(context) } catch {
                 problems.append("process_initialize threw an error: \(describe(error))")
@@ -97,6 +99,12 @@ extension StrategyRun {
         jobErrors += 1
         logger.error(message)
         tellCounts()
+    }
+
+    /// From here on the task's log is dated in its market's time.
+    func tellZone() {
+        logger.zone = zone
+        observer.zone?(zone)
     }
 
     func tellCounts() { observer.counts?(jobErrors, missed) }

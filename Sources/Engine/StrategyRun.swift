@@ -95,7 +95,7 @@ public final class StrategyRun {
     /// The slots of this trading day whose jobs ended the worker of a live task: these jobs do not run on it again.
     var suspended: (day: Day, after: [SlotKey])?
     /// The market's zone: the built-in one until the options are complete.
-    public internal(set) var zone = MarketZone.shanghai
+    public internal(set) var zone = MarketZone.shanghai { didSet { if zone != oldValue { tellZone() } } }
     private(set) lazy var context = Context(self)
     /// What the timer of the next slot does: made once, for a run in virtual time sets that timer a million times.
     private(set) lazy var whenDue: () -> Void = { [unowned self] in self.runDueSlots() }
