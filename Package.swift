@@ -69,7 +69,7 @@ let package = Package(
             .testTarget(
                 name: "IntegrationTests",
                 dependencies: [
-                    "CSupport", "Engine", "JQTrade", "Logs", "Notation", "Processes", "Simulation", "Storage",
+                    "CSupport", "Engine", "JQTrade", "Logs", "Market", "Notation", "Processes", "Simulation", "Storage",
                     "TestSupport", "Time", "jqtrade-bench", "jqtrade-cli",
                 ]),
         ]

@@ -26,8 +26,8 @@ final class TaskPage {
     private var timer: LoopTimer?
     private var nextSlot: Instant?
     private var hasNewFills = false
-    /// True while something is known that the page does not show yet.
-    private var hasNews = false
+    /// True while something is known that the page does not show yet: what was remembered, at first.
+    private var hasNews = true
     private var hasFailed = false
     private static let minute = TimeSpan.seconds(60)
     /// The days of which the page shows more than the close.
@@ -83,7 +83,6 @@ final class TaskPage {
 
     /// Writes the page a last time, unless it shows all already: an idle task is to be gone at once.
     func finish() {
-        guard writtenAt != nil else { return }
         note()
         if hasNews { write() }
     }
