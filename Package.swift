@@ -69,8 +69,8 @@ let package = Package(
             .testTarget(
                 name: "IntegrationTests",
                 dependencies: [
-                    "CSupport", "Notation", "Processes", "Simulation", "TestSupport", "Time", "jqtrade-bench",
-                    "jqtrade-cli",
+                    "CSupport", "Engine", "JQTrade", "Logs", "Market", "Notation", "Processes", "Simulation", "Storage",
+                    "TestSupport", "Time", "jqtrade-bench", "jqtrade-cli",
                 ]),
         ]
         + rooms.map { room in

@@ -14,12 +14,14 @@ public struct PaperFiles: Sendable {
         self.actions = actions
     }
 
-    func ruleBook(in disk: any FileStore) throws -> RuleBook {
+    /// The rules of the exchanges with the user's changes; throws the sentence to be shown.
+    public func ruleBook(in disk: any FileStore) throws -> RuleBook {
         guard let bytes = try disk.readFile(rules) else { return RuleBook() }
         return try RuleBook(json: bytes, name: rules)
     }
 
-    func corporateActions(in disk: any FileStore) throws -> [CorporateAction] {
+    /// The dividends and splits; throws the sentence to be shown.
+    public func corporateActions(in disk: any FileStore) throws -> [CorporateAction] {
         guard let bytes = try disk.readFile(actions) else { return [] }
         return try CorporateAction.read(csv: bytes, name: actions)
     }

@@ -13,6 +13,8 @@ public struct RunObserver {
     public var next: (((job: String, at: Instant, grace: TimeSpan)?) -> Void)?
     /// The counts of job errors and missed slots have changed.
     public var counts: ((_ jobErrors: Int, _ missed: Int) -> Void)?
+    /// The market's zone is another than was believed.
+    public var zone: ((MarketZone) -> Void)?
     /// What the task trades with has been settled.
     public var mode: ((String) -> Void)?
     /// How many orders are open, and when the account was last read.

@@ -7,10 +7,13 @@ import Time
 
 /// The life of a run: start, stop, and every activity between them.
 extension StrategyRun {
-    /// Runs `process_initialize` and sets the schedule.
+    /// Runs `process_initialize` and sets the schedule. What was wrong is the caller's to tell: who started the run knows
+    /// where it is read.
     public func start() -> StartResult {
         StrategyHost.attach(self, optionSites: entry.optionSites)
         phase = .initializing
+        // Options from outside may name it already; one that cannot be used is told when the hours are made of it.
+        if let chosen = try? options.zone() { zone = chosen }
         activity("process_initialize") {
             do { try entry.initialize(context) } catch {
                 problems.append("process_initialize threw an error: \(describe(error))")
@@ -23,7 +26,6 @@ extension StrategyRun {
             if problems.isEmpty, account == nil, setting.gates.mayTrade { problems += bindToPaper() }
         }
         guard problems.isEmpty else {
-            for problem in problems { logger.error(problem) }
             phase = .stopped
             return .failed(problems)
         }
@@ -34,6 +36,7 @@ extension StrategyRun {
         loop.onClockMove = { [unowned self] in self.clockMoved($0) }
         saveState()
         tellSchedule()
+        if mode != "backtest" { for slip in parameters.likelySlips { logger.warn(slip) } }
         suspendCrashedJobs()
         arm()
         armMidnight()
@@ -97,6 +100,12 @@ extension StrategyRun {
         jobErrors += 1
         logger.error(message)
         tellCounts()
+    }
+
+    /// From here on the task's log is dated in its market's time.
+    func tellZone() {
+        logger.zone = zone
+        observer.zone?(zone)
     }
 
     func tellCounts() { observer.counts?(jobErrors, missed) }

@@ -59,9 +59,10 @@ extension StrategyRun: StrategyRuntime {
     }
 
     /// The text of a parameter.
-    public func parameter(_ name: String) -> String? {
-        setting.parameters.last { $0.name == name }?.value.string
-    }
+    public func parameter(_ name: String) -> String? { parameters.text(of: name) }
+
+    /// The parameters that the strategy has asked for by now.
+    public var askedParameters: Set<String> { parameters.asked }
 
     /// A value of `context.state`.
     public func state(_ name: String) -> JSON? {

@@ -55,6 +55,7 @@ public final class StrategyRun {
     @exclusivity(unchecked) var phase = Phase.created
     var options: Options
     var problems: [String] = []
+    var parameters: ParameterRegister
     var jobs = JobRegister()
     var slots: SlotKeeper?
     var slotFiles: SlotJournalFiles?
@@ -99,7 +100,7 @@ public final class StrategyRun {
     /// The slots of this trading day whose jobs ended the worker of a live task: these jobs do not run on it again.
     var suspended: (day: Day, after: [SlotKey])?
     /// The market's zone: the built-in one until the options are complete.
-    public internal(set) var zone = MarketZone.shanghai
+    public internal(set) var zone = MarketZone.shanghai { didSet { if zone != oldValue { tellZone() } } }
     /// Made anew for each call of the strategy: a context holds its run, and a run that held it would never be gone.
     var context: Context { Context(self) }
     /// What the timer of the next slot does: made once, for a run in virtual time sets that timer a million times.
@@ -114,6 +115,7 @@ public final class StrategyRun {
         self.setting = setting
         self.loop = loop
         self.logger = logger
+        parameters = ParameterRegister(setting.parameters)
         options = Options(setting.options, gates: setting.gates, problems: &problems)
     }
 

@@ -1,7 +1,8 @@
 import Market
 
-/// What one task says, to one or several sinks. It knows the time only by asking `now`.
-public struct Logger {
+/// What one task says, to one or several sinks. It knows the time only by asking `now`. All who write to it share it: the
+/// market's zone becomes known while some of them have it already.
+public final class Logger {
     /// The task whose log it is.
     public let task: String
     /// What matters less is not even put into words.

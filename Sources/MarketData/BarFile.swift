@@ -168,6 +168,7 @@ final class BarFileShelf: SeriesShelf {
         span = first.flatMap { first in spans.map(\.upperBound).max().map { first...$0 } }
     }
 
+    var contents: String { unit.map { "\($0) bars" } ?? "ticks" }
     var codes: [Security] { series.keys.compactMap { $0 }.sorted() }
 
     func series(of security: Security) throws -> MarketSeries {

@@ -24,10 +24,12 @@ public final class CSVFeed: MarketFeed {
         unit = shelf.unit
     }
 
+    /// What its rows are, in words: `1m bars`, `ticks`, or that there are none.
+    public var contents: String { shelf.contents }
+
     /// `csv:bars.csv (1m bars of 1 code, 2024-01-02 to 2024-12-31)`.
     public var summary: String {
-        let what = unit.map { "\($0) bars" } ?? "ticks"
-        var text = "\(shelf.name) (\(what)"
+        var text = "\(shelf.name) (\(contents)"
         if !shelf.codes.isEmpty { text += " of \(shelf.codes.count) code\(shelf.codes.count == 1 ? "" : "s")" }
         if let span { text += ", \(hours.zone.local(span.lowerBound).day) to \(hours.zone.local(span.upperBound).day)" }
         return text + ")"

@@ -7,6 +7,8 @@ protocol SeriesShelf: AnyObject {
     var name: String { get }
     /// The length of its bars; nil for ticks.
     var unit: BarUnit? { get }
+    /// What its rows are, in words.
+    var contents: String { get }
     /// From the first bar or tick to the last.
     var span: ClosedRange<Instant>? { get }
     /// The codes it has; none where it serves any.
@@ -34,6 +36,8 @@ final class CSVShelf: SeriesShelf {
     private var common: MarketSeries?
     private var problems: [String] = []
     private var kind: CSVFile.Kind?
+    /// What a file without rows would have, by its columns.
+    private var headerHasBars = false
     private var toldColumns: Set<String> = []
 
     init(_ path: String, in disk: any FileStore, hours: MarketHours) throws {
@@ -52,6 +56,7 @@ final class CSVShelf: SeriesShelf {
     }
 
     var unit: BarUnit? { if case .bars(let unit) = kind { unit } else { nil } }
+    var contents: String { kind?.words ?? "no rows, only a header of \(headerHasBars ? "bars" : "ticks")" }
     var codes: [Security] { (Array(found.keys) + Array(unread.keys)).sorted() }
 
     func series(of security: Security) throws -> MarketSeries {
@@ -93,7 +98,8 @@ final class CSVShelf: SeriesShelf {
         func start(_ outline: CSVOutline) -> Instant { outline.span?.lowerBound ?? Instant(nanoseconds: .max) }
         read.sort { (start($0.outline), $0.path) < (start($1.outline), $1.path) }
         for (_, path) in read { try file(path, series: load(path)) }
-        if kind == nil, let first = unread.keys.min() { _ = try series(of: first) }
+        // The first file with rows tells what they are.
+        for security in unread.keys.sorted() where kind == nil { _ = try series(of: security) }
     }
 
     private func file(_ path: String, series: [MarketSeries]) throws {
@@ -115,6 +121,7 @@ final class CSVShelf: SeriesShelf {
 
     private func load(_ path: String) throws -> [MarketSeries] {
         let file = try CSVFile(path, name: path, in: disk, hours: hours)
+        headerHasBars = file.header.hasBars
         let isMute = kind != nil && file.hasSingleBars
         if !isMute, let kind = try file.kind() { try agree(kind, path) }
         if kind == .bars(.day) { for series in file.series { series.stampDays(at: hours) } }

@@ -21,6 +21,15 @@ struct BuildFolder {
     /// The library of a key, kept from being cleared away as long as the answer lives; nil if there is none.
     func hold(_ key: String) -> LibraryHold? { LibraryHold(library(key)) }
 
+    /// The library of these sources that was used last, whichever compiler made it; nil if there is none.
+    func holdLast(of sourceKey: String) -> LibraryHold? {
+        let keys = ((try? disk.list(path)) ?? []).filter { $0.hasPrefix(sourceKey + "-") }
+        let used = keys.compactMap { key in
+            ((try? disk.identity(of: library(key))) ?? nil).map { (key: key, at: $0.modified) }
+        }
+        return used.max { $0.at < $1.at }.flatMap { hold($0.key) }
+    }
+
     /// Takes the right to build a key: waits while somebody else builds it, after saying so.
     func lock(_ key: String, whenBusy: () -> Void) throws(StrategyError) -> FileLock {
         do {

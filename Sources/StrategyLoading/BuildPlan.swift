@@ -3,7 +3,9 @@ struct BuildPlan {
     let strategy: [SourceFile]
     let helpers: [HelperModule]
     let stamp: BuildStamp
-    /// Names the build: whatever could make the compiler give another library is in it.
+    /// Names what is built: the sources, the modules and this program.
+    let sourceKey: String
+    /// Names the build: with the compiler, whatever could make it give another library is in it.
     let key: String
 
     /// Reads the sources and helpers of a strategy; `program` is the build-id of jqtrade itself.
@@ -18,7 +20,6 @@ struct BuildPlan {
 
         var key = ContentHash()
         for text in CompilerArguments.common { key.add(text) }
-        key.add(toolchain.compilerIdentity)
         key.add(stamp.text)
         // The generated entry's own form, and where jqtrade looks for things, are fixed by the program's build-id.
         BuildPlan.add(strategy, to: &key)
@@ -33,7 +34,10 @@ struct BuildPlan {
                 key.add(try fileContent(at: library))
             }
         }
-        self.key = key.text
+        sourceKey = key.text
+        var compiler = ContentHash()
+        compiler.add(toolchain.compilerIdentity)
+        self.key = "\(sourceKey)-\(compiler.text.prefix(16))"
     }
 
     private static func add(_ sources: [SourceFile], to key: inout ContentHash) {

@@ -12,7 +12,8 @@ struct CompilerArguments {
         "-diagnostic-style", "llvm",
     ]
 
-    let toolchain: Toolchain
+    /// The folder that holds `JQTrade.swiftmodule`.
+    let modules: String
     /// Where the build's own files lie.
     let work: String
     let helpers: [HelperModule]
@@ -31,7 +32,7 @@ struct CompilerArguments {
     }
 
     private var searched: [String] {
-        var folders = [toolchain.modules, work]
+        var folders = [modules, work]
         for case .prebuilt(let module, _) in helpers.map(\.origin) where !folders.contains(parentFolder(of: module)) {
             folders.append(parentFolder(of: module))
         }

@@ -4,7 +4,10 @@ import Storage
 /// One compilation of a strategy with its helpers, in a folder of its own.
 struct StrategyBuild {
     let plan: BuildPlan
-    let toolchain: Toolchain
+    /// The path of `swiftc`.
+    let compiler: String
+    /// The folder that holds `JQTrade.swiftmodule`.
+    let modules: String
     let environment: [String: String]
     /// Where helpers were looked for, for messages.
     let folders: [String]
@@ -16,7 +19,7 @@ struct StrategyBuild {
     func run(
         in work: String, begins: (_ helper: String?) -> Void
     ) throws(StrategyError) -> (library: String, warnings: String) {
-        let arguments = CompilerArguments(toolchain: toolchain, work: work, helpers: plan.helpers)
+        let arguments = CompilerArguments(modules: modules, work: work, helpers: plan.helpers)
         var warnings: [String] = []
         for helper in plan.helpers {
             guard case .sources(let sources) = helper.origin else { continue }
@@ -44,7 +47,7 @@ struct StrategyBuild {
         let result: CommandResult
         do {
             result = try runCommand(
-                executable: toolchain.compiler, arguments: arguments, environment: environment, workingDirectory: work,
+                executable: compiler, arguments: arguments, environment: environment, workingDirectory: work,
                 interruptedBy: signals)
         } catch {
             if case .interrupted(let signal) = error { throw .interrupted(signal: signal) }

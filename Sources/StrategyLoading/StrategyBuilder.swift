@@ -52,6 +52,7 @@ public struct StrategyBuilder {
             if let hold = builds.hold(plan.key) {
                 return PreparedStrategy(hold, sources: plan.sourcePaths, fromCache: true)
             }
+            guard let compiler = toolchain.compiler else { return try withoutCompiler(plan, code) }
             let lock = try builds.lock(plan.key) {
                 progress("waiting for another start that compiles \(name(of: code))")
             }
@@ -63,7 +64,8 @@ public struct StrategyBuilder {
                 return PreparedStrategy(hold, sources: plan.sourcePaths, fromCache: true)
             }
             let build = StrategyBuild(
-                plan: plan, toolchain: toolchain, environment: environment, folders: folders, signals: signals)
+                plan: plan, compiler: compiler, modules: toolchain.modules, environment: environment, folders: folders,
+                signals: signals)
             let work = try builds.makeWork(plan.key)
             let (library, warnings) = try build.run(in: work) { progress("compiling \($0 ?? name(of: code)) …") }
             try requireInitialize(strategy, code, isCompiled: true)
@@ -74,6 +76,15 @@ public struct StrategyBuilder {
             return PreparedStrategy(hold, sources: plan.sourcePaths, warnings: warnings)
         }
         throw .keepsChanging(path: code)
+    }
+
+    /// What another start has compiled from the same sources: its modules are read by one version of the compiler alone, so
+    /// whichever made it fits.
+    private func withoutCompiler(_ plan: BuildPlan, _ code: String) throws(StrategyError) -> PreparedStrategy {
+        let searched = environment["PATH"] ?? ""
+        guard let hold = builds.holdLast(of: plan.sourceKey) else { throw .noCompiler(searched: searched) }
+        progress("no swiftc in PATH (\(searched)): \(name(of: code)) runs as it was compiled before, unchanged since")
+        return PreparedStrategy(hold, sources: plan.sourcePaths, fromCache: true)
     }
 
     /// Builds the library of a strategy and puts it at `path`, for machines without a compiler.

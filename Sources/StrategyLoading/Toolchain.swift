@@ -4,9 +4,9 @@ import Storage
 
 /// The Swift compiler and the modules that it compiles strategies against.
 struct Toolchain {
-    /// The path of `swiftc`.
-    let compiler: String
-    /// What tells this compiler from another without running it: its files and when they were put there.
+    /// The path of `swiftc`; nil on a machine, or in a cron job, that has none in its PATH.
+    let compiler: String?
+    /// What tells this compiler from another without running it: its files and when they were put there; empty without one.
     let compilerIdentity: String
     /// The folder of the compiler's own modules.
     let systemModules: String
@@ -16,9 +16,12 @@ struct Toolchain {
     /// Finds both in this environment, for a program that lies at `executable`.
     init(environment: [String: String], executable: String) throws(StrategyError) {
         modules = try Toolchain.findModules(environment: environment, executable: executable)
-        let path = environment["PATH"] ?? ""
-        guard let compiler = findExecutable("swiftc", path: path) else { throw .noCompiler(searched: path) }
-        self.compiler = compiler
+        compiler = findExecutable("swiftc", path: environment["PATH"] ?? "")
+        guard let compiler else {
+            systemModules = ""
+            compilerIdentity = ""
+            return
+        }
         let binaries = parentFolder(of: realPath(compiler))
         systemModules = "\(parentFolder(of: binaries))/lib/swift/\(Platform.systemModules)"
         compilerIdentity = try [compiler, "\(binaries)/swift-frontend"].map(Toolchain.identity).joined(separator: "; ")

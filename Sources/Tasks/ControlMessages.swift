@@ -13,6 +13,8 @@ public enum WorkerNews: Equatable, Sendable {
     case next(NextSlot?)
     /// How many job errors and missed slots there have been since the worker started.
     case counts(jobErrors: Int, missed: Int)
+    /// The name of the market's zone, in which the task's times are told.
+    case zone(String)
     /// What the task trades with, for the task list.
     case mode(String)
     /// How many orders are open at the broker, and when the account was last read.
@@ -65,6 +67,7 @@ extension WorkerNews {
                 .init("grace", .integer(slot.grace.nanoseconds)))
         case .counts(let errors, let missed):
             message("counts", .init("errors", .integer(Int64(errors))), .init("missed", .integer(Int64(missed))))
+        case .zone(let name): message("zone", .init("zone", .text(name)))
         case .mode(let mode): message("mode", .init("mode", .text(mode)))
         case .account(let openOrders, let syncedAt):
             message(
@@ -94,6 +97,9 @@ extension WorkerNews {
         case "counts":
             guard let errors = json["errors"]?.int, let missed = json["missed"]?.int else { return nil }
             self = .counts(jobErrors: errors, missed: missed)
+        case "zone":
+            guard let name = json["zone"]?.string else { return nil }
+            self = .zone(name)
         case "mode":
             guard let mode = json["mode"]?.string else { return nil }
             self = .mode(mode)

@@ -33,6 +33,11 @@ public struct Home: Equatable, Sendable {
     /// The user's additional trading days.
     public var openDaysFile: String { path + "/calendar/open_days.txt" }
 
+    /// The user's changes to the rules of the market on paper.
+    public var rulesFile: String { path + "/rules.json" }
+    /// The user's dividends and splits.
+    public var actionsFile: String { path + "/actions.csv" }
+
     /// A task's folder.
     public func folder(of name: TaskName) -> String { tasksFolder + "/" + name.text }
 

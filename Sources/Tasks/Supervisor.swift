@@ -190,7 +190,7 @@ public final class Supervisor {
         case .stopping:
             report.status.state = .stopping
             if stopAsked == nil { stopAsked = .graceful }
-        case .begin, .end, .next, .counts, .mode, .account: break
+        case .begin, .end, .next, .counts, .zone, .mode, .account: break
         }
     }
 

@@ -39,6 +39,9 @@ final class TaskReport {
         case .counts(let jobErrors, let missed):
             status.jobErrors = pastJobErrors + jobErrors
             status.missed = pastMissed + missed
+        case .zone(let name):
+            status.zone = name
+            logger.zone = status.marketZone
         case .mode(let mode): status.mode = mode
         case .account(let openOrders, let syncedAt):
             status.openOrders = openOrders

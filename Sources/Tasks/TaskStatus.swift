@@ -1,5 +1,6 @@
 import Market
 import Notation
+import Time
 
 /// What is known of a task from outside: the supervisor keeps it in `status.json`, and `get_tasks` reads it.
 /// It is derived, never a source: losing it loses nothing.
@@ -31,6 +32,8 @@ public struct TaskStatus: Equatable, Sendable {
     public var state = State.starting
     /// What the task trades with: `paper`, `LIVE`, ….
     public var mode = "paper"
+    /// The name of the market's zone: the built-in one until the worker has told another.
+    public var zone = MarketZone.shanghai.name
     /// The worker's identity, `pid:start`.
     public var worker: String?
     /// The supervisor's identity, `pid:start`.
@@ -78,6 +81,9 @@ public struct TaskStatus: Equatable, Sendable {
 }
 
 extension TaskStatus {
+    /// The zone in which the task's times are shown; the built-in one where the zone's file is gone.
+    public var marketZone: MarketZone { (try? MarketZone.named(zone)) ?? .shanghai }
+
     /// The status as `status.json` holds it.
     public var json: JSON {
         func text(_ value: String?) -> JSON { value.map(JSON.text) ?? .null }
@@ -92,6 +98,7 @@ extension TaskStatus {
         }
         return .object([
             .init("name", .text(name)), .init("state", .text(state.rawValue)), .init("mode", .text(mode)),
+            .init("zone", .text(zone)),
             .init("worker", text(worker)), .init("supervisor", text(supervisor)), .init("boot", text(boot)),
             .init("code", .text(code)), .init("out", text(out)), .init("env", .object(environment)),
             .init("params", .object(parameters)), .init("debug", .bool(debug)),
@@ -112,6 +119,7 @@ extension TaskStatus {
         self.init(name: name, code: code, startedAt: Instant(nanoseconds: Int64(startedAt)))
         self.state = state
         mode = json["mode"]?.string ?? mode
+        zone = json["zone"]?.string ?? zone
         worker = json["worker"]?.string
         supervisor = json["supervisor"]?.string
         boot = json["boot"]?.string

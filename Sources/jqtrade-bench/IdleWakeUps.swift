@@ -6,7 +6,7 @@ enum IdleWakeUps {
     private static let seconds = 10.0
 
     static func measure(in workplace: Workplace) throws -> [Table.Row] {
-        let pids = try ManyTasks.start(in: workplace).flatMap { [$0.supervisor, $0.worker] }
+        let pids = try ManyTasks.start(workplace.strategy, in: workplace).flatMap { [$0.supervisor, $0.worker] }
         pause(0.5)
         let before = pids.map(ProcessFigures.wakeUps).reduce(0, +)
         pause(seconds)

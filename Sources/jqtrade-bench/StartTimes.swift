@@ -12,6 +12,8 @@ enum StartTimes {
         }
         _ = try start(workplace, code: workplace.strategy)
         let cached = try (0..<40).map { _ in try start(workplace, code: workplace.strategy) }
+        _ = try start(workplace, code: workplace.trader)
+        let trading = try (0..<40).map { _ in try start(workplace, code: workplace.trader) }
         return [
             .init(
                 what: "start_task → first line of process_initialize, cached",
@@ -19,12 +21,18 @@ enum StartTimes {
             .init(
                 what: "start_task → first line, with the compile", measured: compiled.text(), toReach: "≤ 1000 ms"),
             .init(
-                what: "start_task → READY (there is no account yet)",
-                measured: Samples(cached.map(\.ready)).text(withP99: true), toReach: "≤ 60 ms with account",
-                original: "244 ms with account"),
+                what: "start_task → READY, without an account",
+                measured: Samples(cached.map(\.ready)).text(withP99: true)),
             .init(
-                what: "SIGTERM → gone, idle", measured: Samples(cached.map(\.stop)).text(withP99: true),
-                toReach: "≤ 8 ms", original: "8.8 ms"),
+                what: "start_task → READY, with an account on paper",
+                measured: Samples(trading.map(\.ready)).text(withP99: true), toReach: "≤ 60 ms",
+                original: "244 ms"),
+            .init(
+                what: "SIGTERM → gone, idle, without an account",
+                measured: Samples(cached.map(\.stop)).text(withP99: true), toReach: "≤ 8 ms", original: "8.8 ms"),
+            .init(
+                what: "SIGTERM → gone, idle, with an account on paper",
+                measured: Samples(trading.map(\.stop)).text(withP99: true), toReach: "≤ 8 ms"),
         ]
     }
 

@@ -7,6 +7,8 @@ final class Workplace {
     let folder: String
     /// The strategy that is measured: it does as little as the seed's sample when it is idle.
     let strategy: String
+    /// One that trades on paper as the sample does, in the random market.
+    let trader: String
     private let program: String
     private let disk = SystemDisk()
 
@@ -19,6 +21,7 @@ final class Workplace {
         guard mkdtemp(&template) != nil else { throw BenchError("no folder can be made in /tmp") }
         folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
         strategy = folder + "/strategy.swift"
+        trader = folder + "/trader.swift"
         try write(
             "strategy.swift",
             """
@@ -37,6 +40,31 @@ final class Workplace {
             func market_open(_ context: Context) { log.info("market_open run") }
             func do_order(_ context: Context) { context.state["calls"] = 1 }
             func market_close(_ context: Context) { log.info("market_close run") }
+            """)
+        try write(
+            "trader.swift",
+            """
+            import JQTrade
+
+            func process_initialize(_ context: Context) {
+                log.info("process_initialize run.")
+                set_options(trade_gate: "paper", market_data: "random:seed=7")
+                log.info(context.portfolio.available_cash)
+                run_daily(before_market_open, "open-30m")
+                run_daily(do_order, "every_minute")
+                run_daily(market_close, "close")
+            }
+
+            func before_market_open(_ context: Context) { log.info(context.portfolio.total_value) }
+            func do_order(_ context: Context) {
+                let position = context.portfolio.long_positions["000001.XSHE"]
+                if position.available_amount > 0 {
+                    order("000001.XSHE", -position.available_amount, LimitOrderStyle(10))
+                }
+                if !context.portfolio.long_positions.contains("000002.XSHE") { order("000002.XSHE", 100) }
+                for open in get_open_orders() { cancel_order(open.order_id) }
+            }
+            func market_close(_ context: Context) { log.info(context.portfolio.long_positions) }
             """)
     }
 

@@ -69,6 +69,8 @@ struct BacktestResult: Equatable {
     var trades = true
     /// The jobs that were run, and how many of them failed.
     var jobErrors = 0
+    /// The parameters that the strategy asked for.
+    var askedParameters: Set<String> = []
     /// The twenty figures.
     var figures = JSON.object([])
 }
@@ -97,7 +99,7 @@ enum BacktestNews: Equatable {
             [
                 "say": "result", "market": .text(result.market), "days": .text(result.days),
                 "trades": .bool(result.trades), "job_errors": .integer(Int64(result.jobErrors)),
-                "figures": result.figures,
+                "asked": .list(result.askedParameters.sorted().map(JSON.text)), "figures": result.figures,
             ]
         case .problem(let text): ["say": "problem", "text": .text(text)]
         }
@@ -119,7 +121,8 @@ enum BacktestNews: Equatable {
             self = .result(
                 BacktestResult(
                     market: json["market"]?.string ?? "", days: json["days"]?.string ?? "",
-                    trades: json["trades"]?.bool ?? true, jobErrors: json["job_errors"]?.int ?? 0, figures: figures))
+                    trades: json["trades"]?.bool ?? true, jobErrors: json["job_errors"]?.int ?? 0,
+                    askedParameters: Set(json["asked"]?.list?.compactMap(\.string) ?? []), figures: figures))
         default: return nil
         }
     }

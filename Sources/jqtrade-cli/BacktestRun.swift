@@ -186,7 +186,6 @@ final class BacktestRun {
         }
         return BacktestResult(
             market: market, days: "\(days.first) to \(last)", trades: strategy.paperAccount != nil,
-            jobErrors: jobErrors,
-            figures: figures)
+            jobErrors: jobErrors, askedParameters: strategy.askedParameters, figures: figures)
     }
 }

@@ -117,9 +117,10 @@ enum GetSchedule {
         var setting = try RunSetting.of(launch, mode: "paper", isRemembered: false)
         setting.readsMarket = false
         let run = StrategyRun(entry, setting, loop: EventLoop(clock: clock), logger: logger)
-        guard run.start() == .ready, let schedule = run.schedule else {
-            throw Failure(.notInitialized, "process_initialize failed; see above")
+        if case .failed(let problems) = run.start() {
+            throw Failure(.notInitialized, problems.joined(separator: "\n"))
         }
+        guard let schedule = run.schedule else { throw Failure(.notInitialized, "the strategy sets no schedule") }
         return schedule
     }
 

@@ -26,7 +26,8 @@ enum GetTasks {
 
     private static func object(_ task: TaskRegistry.Listing) -> JSON {
         let status = task.status
-        func instant(_ instant: Instant) -> JSON { .text(MarketZone.shanghai.local(instant).iso8601) }
+        let zone = status.marketZone
+        func instant(_ instant: Instant) -> JSON { .text(zone.local(instant).iso8601) }
         func pid(_ identity: ProcessIdentity?) -> JSON { identity.map { .integer(Int64($0.pid)) } ?? .null }
         let busy = status.busy.map { busy in
             JSON.object([.init("activity", .text(busy.activity)), .init("since", instant(busy.since))])
@@ -100,8 +101,9 @@ enum GetTasks {
 
     private static func nextText(_ status: TaskStatus, _ now: Instant) -> String {
         guard let slot = status.nextSlot else { return "-" }
-        let at = MarketZone.shanghai.local(slot.at)
-        let today = MarketZone.shanghai.local(now).day
+        let zone = status.marketZone
+        let at = zone.local(slot.at)
+        let today = zone.local(now).day
         let day = at.day == today ? "" : "\(at.day) "
         return "\(day)\(at.time) \(slot.job)\(status.isOverdue ? " (overdue)" : "")"
     }

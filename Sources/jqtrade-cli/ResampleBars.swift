@@ -41,8 +41,8 @@ enum ResampleBars {
             .calendar(in: disk)
         let feed = try CSVFeed(path: input, disk: disk, hours: MarketHours(calendar: calendar))
         guard feed.unit == from else {
-            let found = feed.unit.map { "\($0) bars" } ?? "ticks"
-            throw Failure(.failed, "\(input) has \(found), not \(from) bars: --from must name what is in it.")
+            throw Failure(
+                .failed, "\(input) has \(feed.contents), not \(from) bars: --from must name what is in it.")
         }
         let text = try feed.resampled(to: to)
         for problem in feed.takeProblems() { Console.complain("jqtrade resample_bars: \(problem)") }

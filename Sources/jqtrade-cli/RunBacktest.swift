@@ -1,4 +1,5 @@
 import CSupport
+import Engine
 import Logs
 import Market
 import Notation
@@ -88,6 +89,9 @@ enum RunBacktest {
         switch ending {
         case .result(let result):
             if pool.isInterrupted { Console.complain("ended early: these are the results so far") }
+            for stray in strayParameters(given: request.launch.parameters.map(\.name), asked: result.askedParameters) {
+                Console.complain(stray)
+            }
             Console.say(showsJSON ? result.figures.pretty : BacktestSummary.text(result, request))
             return pool.isInterrupted ? .interrupted : .done
         case .failed(_, let reason) where pool.isInterrupted:

@@ -16,7 +16,7 @@ enum RunSetting {
             calendarFiles: CalendarFiles(closed: home.closedDaysFile, open: home.openDaysFile),
             disk: surroundings.disk, bootID: SystemClock.bootID(), bootTime: { SystemClock.bootTime },
             absolutePath: surroundings.absolute, jobName: functionName)
-        setting.paperFiles = PaperFiles(rules: home.path + "/rules.json", actions: home.path + "/actions.csv")
+        setting.paperFiles = PaperFiles(rules: home.rulesFile, actions: home.actionsFile)
         setting.gates = BrokerGates.rack(mayTrade: isRemembered)
         if isRemembered { setting.stopNote = try home.stopNote(of: TaskName(launch.name)) }
         setting.livingTasks = {

@@ -1,4 +1,5 @@
 import CSupport
+import Engine
 import FileOrders
 import Market
 import MarketData
@@ -30,7 +31,8 @@ enum RunTerminal {
                 help: "write down what it does, and go on from there when\nit is started again"),
         ],
         notes: """
-            Orders are filled as the market goes, under the rules of the exchanges. With --market-data limit there is none:
+            Orders are filled as the market goes, under the rules of the exchanges, with your changes to them: rules.json and
+            actions.csv in JQTRADE_HOME. With --market-data limit there is none:
             they are filled at their limit; without one, at the last price of FILE.csv or one that the code decides.
 
             faults:
@@ -88,6 +90,10 @@ enum RunTerminal {
         settings.encoding = encoding
         if arguments.has("every-day") { settings.hours = MarketHours(calendar: .everyDay) }
         settings.seed = try seed(arguments.value("seed"), now)
+        // What holds on paper holds in the rehearsal.
+        let files = PaperFiles(rules: surroundings.home.rulesFile, actions: surroundings.home.actionsFile)
+        settings.ruleBook = try files.ruleBook(in: surroundings.disk)
+        settings.actions = try files.corporateActions(in: surroundings.disk)
         do {
             if let text = arguments.value("faults") { settings.faults = try TerminalFaults(text) }
         } catch {

@@ -84,6 +84,7 @@ enum StartTask {
             throw Failure(.nameTaken, "\(taken)")
         }
         if fresh { try archive(name, in: surroundings, now: clock.now) }
+        sweep(name, in: surroundings)
         var launch = request
         try RunSetting.check(launch)
         let path = launch.environment.first { $0.name == "JQTRADE_PATH" }?.value.string
@@ -119,6 +120,13 @@ enum StartTask {
         let path = surroundings.home.folder(of: name) + "/task.json"
         guard try surroundings.disk.readFile(path) != bytes else { return }
         try surroundings.disk.replaceFile(path, with: bytes, durable: true)
+    }
+
+    /// Clears away what a kill has left in the task's folder, and in that of the option `runtime_dir`, if it has one.
+    private static func sweep(_ name: TaskName, in surroundings: Surroundings) {
+        let own = surroundings.home.folder(of: name)
+        let chosen = (try? GetSchedule.recorded(name, surroundings))?.folder
+        for folder in Set([own, chosen ?? own]) { removeLeftovers(in: folder, surroundings.disk) }
     }
 
     /// Runs the supervisor in this very process.

@@ -76,7 +76,7 @@ enum StopTask {
             return true
         case .stillThere(let busy):
             let activity = busy.map {
-                "busy with \($0.activity) since \(MarketZone.shanghai.local($0.since).time)"
+                "busy with \($0.activity) since \(task.status.marketZone.local($0.since).time)"
             }
             Console.complain(
                 "jqtrade stop_task: \(name) is still there after \(timeout): \(activity ?? "it does not answer")."

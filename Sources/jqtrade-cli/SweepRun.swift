@@ -1,4 +1,5 @@
 import CSupport
+import Engine
 import Market
 import Notation
 import Storage
@@ -48,7 +49,16 @@ final class SweepRun {
         if pool.isInterrupted {
             Console.complain("ended early: \(rows.count) of \(combinations.count) runs are done")
         }
+        tellStrays()
         return try show(isInterrupted: pool.isInterrupted, surroundings.disk)
+    }
+
+    /// Says once which parameters no run asked for: the rows differ in nothing else.
+    private func tellStrays() {
+        let asked = rows.compactMap { if case .result(let result) = $0.ending { result.askedParameters } else { nil } }
+        guard !asked.isEmpty else { return }
+        let given = request.launch.parameters.map(\.name) + sweep.axes.map(\.name)
+        for stray in strayParameters(given: given, asked: asked.reduce([]) { $0.union($1) }) { Console.complain(stray) }
     }
 
     private func show(isInterrupted: Bool, _ disk: any FileStore) throws -> ExitCode {

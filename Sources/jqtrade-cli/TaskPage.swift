@@ -26,6 +26,8 @@ final class TaskPage {
     private var timer: LoopTimer?
     private var nextSlot: Instant?
     private var hasNewFills = false
+    /// True while something is known that the page does not show yet: what was remembered, at first.
+    private var hasNews = true
     private var hasFailed = false
     private static let minute = TimeSpan.seconds(60)
     /// The days of which the page shows more than the close.
@@ -79,8 +81,11 @@ final class TaskPage {
         plan()
     }
 
-    /// Writes the page a last time.
-    func finish() { if writtenAt != nil { write() } }
+    /// Writes the page a last time, unless it shows all already: an idle task is to be gone at once.
+    func finish() {
+        note()
+        if hasNews { write() }
+    }
 
     private func take(_ trade: Trade) {
         guard known.insert(trade.id).inserted else { return }
@@ -122,6 +127,7 @@ final class TaskPage {
 
     private func add(_ record: PageRecord) {
         show(record)
+        hasNews = true
         memory.add(record, at: now)
     }
 
@@ -200,6 +206,7 @@ final class TaskPage {
             try memory.write()
             try disk.replaceFile(path, with: Array(page.utf8), durable: false)
             hasFailed = false
+            hasNews = false
         } catch { complain(error) }
     }
 

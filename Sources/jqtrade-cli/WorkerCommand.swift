@@ -80,7 +80,9 @@ enum WorkerCommand {
             run.observer = observer
             strategy = run
             switch run.start() {
-            case .failed(let problems): return leave(ExitCode.notInitialized.rawValue, problems.joined(separator: "\n"))
+            case .failed(let problems):
+                for problem in problems { log.logger.error(problem) }
+                return leave(ExitCode.notInitialized.rawValue, problems.joined(separator: "\n"))
             case .ready: tell(.ready)
             }
             page.begin()
@@ -107,6 +109,7 @@ enum WorkerCommand {
             observer.next = { [unowned self] slot in
                 self.tell(.next(slot.map { NextSlot(job: $0.job, at: $0.at, grace: $0.grace) }))
             }
+            observer.zone = { [unowned self] in self.tell(.zone($0.name)) }
             observer.mode = { [unowned self] in self.tell(.mode($0)) }
             observer.account = { [unowned self] in self.tell(.account(openOrders: $0, syncedAt: $1)) }
             observer.counts = { [unowned self] in self.tell(.counts(jobErrors: $0, missed: $1)) }

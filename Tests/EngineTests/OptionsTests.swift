@@ -120,7 +120,7 @@ final class OptionsTests: XCTestCase {
                 "/work/s.swift:7: set_options: misfire_grace asks for seconds from 0 to 86400, not \"long\".",
                 "/work/s.swift:9: job late: there is no time 25:00: hours go from 00 to 23",
             ]))
-        XCTAssertEqual(machine.log.filter { $0.hasPrefix("ERROR") }.count, 3)
+        XCTAssertEqual(machine.log.filter { $0.hasPrefix("ERROR") }, [], "whoever started it tells them")
     }
 
     func testWrongTypesAreRefused() throws {
@@ -216,5 +216,18 @@ final class OptionsTests: XCTestCase {
         let wrong = machine.start { context in _ = context.param("x", 3, file: "/s.swift", line: 4) }
         XCTAssertEqual(
             wrong, .failed(["/s.swift:4: --param x=1.5: not a whole number. Give it a value like x=3"]))
+    }
+
+    func testAParameterThatLooksLikeOneThatWasAskedForInVainIsToldAtREADY() throws {
+        let machine = try machine()
+        machine.parameters = [.init("fsat", "5"), .init("slow1", "7"), .init("later", "1")]
+        machine.start { context in _ = (context.param("fast", 5), context.param("slow", 20), context.param("slow1", 9))
+        }
+        XCTAssertEqual(
+            machine.log.filter { $0.contains("parameter") },
+            [
+                "WARN process_initialize did not ask for the parameter fsat, but for fast: if a job does not ask for it, "
+                    + "give it as --param fast=…"
+            ])
     }
 }

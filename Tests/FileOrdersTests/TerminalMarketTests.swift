@@ -2,6 +2,7 @@ import FileOrders
 import Gates
 import Market
 import MarketData
+import PaperTrading
 import Simulation
 import Storage
 import TestSupport
@@ -19,10 +20,11 @@ final class TerminalMarketTests: XCTestCase {
 
         """
 
-    private func rig() throws -> TerminalRig {
+    private func rig(_ change: (inout TerminalSettings) -> Void = { _ in }) throws -> TerminalRig {
         try TerminalRig {
             $0.pollInterval = .seconds(1)
             $0.snapshotInterval = .seconds(30)
+            change(&$0)
         } feed: { rig in
             try rig.disk.replaceFile("/market.csv", with: Array(Self.prices.utf8), durable: false)
             return try CSVFeed(path: "/market.csv", disk: rig.disk, hours: rig.settings.hours)
@@ -74,6 +76,31 @@ final class TerminalMarketTests: XCTestCase {
         XCTAssertEqual(rig.accepted().first?.averagePrice, Money(9.9))
         XCTAssertEqual(try rig.column(.lastPrice, XCTUnwrap(rig.settings.format.positions)).first, "9.9")
         XCTAssertEqual(status("never", rig), .open)
+    }
+
+    func testTheUsersRulesAndDividendsHoldAndOutliveARestart() throws {
+        let rules = try RuleBook(
+            json: Array(#"{"fees": {"commission": 0, "min_commission": 0, "transfer_fee": 0.01}}"#.utf8), name: "rules")
+        let actions = try CorporateAction.read(
+            csv: Array("code,ex_date,cash,ratio\n000001.XSHE,2026-11-23,0.5,2\n".utf8), name: "actions")
+        let rig = try rig { ($0.ruleBook, $0.actions) = (rules, actions) }
+        try rig.buy("1", at: "10.1")
+        try rig.run(to: "2026-11-20 09:30:20")
+        let value = try XCTUnwrap(rig.accepted().first).filledValue
+        let paid = value + Money(units: value.units / 100)
+        XCTAssertEqual(rig.terminal.account.cash, Money(units: 10_000_000_000) - paid)
+        rig.skip(seconds: 72 * 3600)
+        try rig.run(seconds: 5)
+        let after = books(rig)
+        XCTAssertEqual(rig.terminal.account.cash, Money(units: 10_000_000_000 + 500 * 10_000) - paid)
+        XCTAssertEqual(rig.terminal.account.holdings.values.map(\.amount), [2000])
+        try rig.buy("2", at: "10.4")
+        try rig.run(seconds: 5)
+        XCTAssertNotEqual(books(rig), after)
+        let before = books(rig)
+        rig.restart()
+        try rig.run(seconds: 1)
+        XCTAssertEqual(books(rig), before)
     }
 
     func testTheNextDayReleasesSharesAndEndsWhatWasOpen() throws {

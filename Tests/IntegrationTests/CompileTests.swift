@@ -127,6 +127,14 @@ final class CompileTests: WorkplaceTestCase {
         XCTAssertTrue(errors.contains("there is no swiftc in PATH"), errors)
     }
 
+    func testAStrategyThatWasCompiledBeforeStartsWithoutACompiler() throws {
+        let strategy = try place.write(good)
+        try place.startTask(strategy, name: "first").send(SIGTERM)
+        place.environment["PATH"] = "/nonexistent"
+        let program = try place.startTask(strategy)
+        XCTAssertTrue(program.errors.contains("s.swift runs as it was compiled before"), program.errors)
+    }
+
     func testALibraryRunsWithoutACompilerAndOnlyWithItsOwnBuild() throws {
         let strategy = try place.write(good)
         XCTAssertEqual(try place.run(["build_strategy", "-c", strategy, "-o", "out.so"]).code, 0)

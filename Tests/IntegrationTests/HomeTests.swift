@@ -88,13 +88,24 @@ final class HomeTests: WorkplaceTestCase {
         try first.waitForExit()
         // As if a stranger had got the dead supervisor's number.
         try place.write("\(ProcessIdentity.current)\n", to: "home/tasks/demo/lock")
-        for file in ["task.json", "schedule.json", "status.json", "status.json.tmp"] {
+        for file in ["task.json", "schedule.json", "status.json", "status.json.17-0.new"] {
             try place.write("{ \"half", to: "home/tasks/demo/\(file)")
         }
         let second = try place.startTask(Strategies.idle)
         XCTAssertEqual(try place.task()?["state"]?.string, "running")
+        XCTAssertFalse(place.exists("home/tasks/demo/status.json.17-0.new"), "cleared away")
         second.send(SIGTERM)
         XCTAssertEqual(try second.waitForExit().code, 0)
+    }
+
+    func testWhatAKillLeftIsClearedAwayInTheFolderOfRuntimeDirToo() throws {
+        for start in 1...2 {
+            let program = try place.startTask(Strategies.idle, ["--set", "runtime_dir=\(place.folder)/run"])
+            XCTAssertFalse(place.exists("run/demo/state.json.17-0.new"), "start \(start)")
+            program.send(SIGTERM)
+            try program.waitForExit()
+            try place.write("{", to: "run/demo/state.json.17-0.new")
+        }
     }
 
     func testAStatusThatIsGarbageIsNoTask() throws {

@@ -42,6 +42,21 @@ final class LogTests: WorkplaceTestCase {
             entry["time"]?.string?.wholeMatch(of: #/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+08:00/#), entry.compact)
     }
 
+    func testATaskOfAnotherZoneIsToldInItsOwnTime() throws {
+        let program = try place.startTask(Strategies.idle, ["--log-format", "json", "--set", "timezone=Asia/Tokyo"])
+        let task = try XCTUnwrap(try place.task())
+        XCTAssertTrue(task["next_slot"]?["at"]?.string?.hasSuffix("T09:30:00+09:00") ?? false, task.compact)
+        XCTAssertTrue(task["started_at"]?.string?.hasSuffix("+09:00") ?? false, task.compact)
+        let table = try place.run(["get_tasks"]).output
+        XCTAssertTrue(table.contains(" 09:30:00 look"), table)
+        program.send(SIGTERM)
+        let entries = try program.waitForExit().output.split(separator: "\n").map { try JSON(parsing: String($0)) }
+        for message in ["the strategy begins, fast is 5", "the strategy ends", "stopped"] {
+            let entry = try XCTUnwrap(entries.first { $0["message"]?.string == message }, message)
+            XCTAssertTrue(entry["time"]?.string?.hasSuffix("+09:00") ?? false, entry.compact)
+        }
+    }
+
     func testWhatTheWorkerItselfWritesIsCaught() throws {
         let output = try talk()
         XCTAssertTrue(output.contains("INFO  demo  by Swift's print\n"), output)

@@ -64,6 +64,18 @@ final class RunTerminalTests: WorkplaceTestCase {
         XCTAssertTrue(second.errors.contains("a terminal has just written assetInfo_"), second.errors)
     }
 
+    func testItGoesByTheHomesRulesAndActions() throws {
+        for (name, text, sentence) in [
+            ("rules.json", #"{"fees": {"comission": 0}}"#, "comission"), ("actions.csv", "code,when\n", "ex_date"),
+        ] {
+            try place.write(text, to: "home/" + name)
+            let end = try place.run(["run_terminal", "--dir", ".", "--account", "1"])
+            XCTAssertEqual(end.code, 1, end.errors)
+            XCTAssertTrue(end.errors.contains("\(place.home)/\(name)") && end.errors.contains(sentence), end.errors)
+            try FileManager.default.removeItem(atPath: place.home + "/" + name)
+        }
+    }
+
     func testBadInputIsASentence() throws {
         for (words, code, sentence) in [
             (["--dir", "nowhere", "--account", "1"], 1, "there is no folder"),

@@ -77,6 +77,21 @@ final class SweepTests: WorkplaceTestCase {
             ["jqtrade-1.csv", own, "jqtrade-notes.bars"].sorted())
     }
 
+    func testAParameterThatNoRunAsksForIsToldOnceWithTheNearestName() throws {
+        let run = ["run_backtest", "-c", BacktestStrategies.schedule] + days
+        let single = try place.run(run + ["-p", "trop=99", "-p", "x=1", "--json"])
+        XCTAssertEqual(single.code, 0, single.errors)
+        XCTAssertTrue(
+            single.errors.contains("did not ask for the parameter trop, which changed nothing: did you mean trap?"),
+            single.errors)
+        XCTAssertTrue(
+            single.errors.contains("parameter x, which changed nothing: it asked for hold, trap"), single.errors)
+        let swept = try place.run(run + ["--sweep", "trop=97..99", "-p", "trap=99"])
+        XCTAssertEqual(swept.code, 0, swept.errors)
+        XCTAssertEqual(swept.errors.components(separatedBy: "the parameter trop").count, 2, swept.errors)
+        XCTAssertFalse(swept.errors.contains("parameter trap"), swept.errors)
+    }
+
     func testWhatTheUserAskedForIsReadableAsTheUsersMaskSays() throws {
         let run = "\"$jqtrade\" run_backtest -c '\(BacktestStrategies.schedule)' \(days.joined(separator: " "))"
         let program = try place.shell(

@@ -119,7 +119,7 @@ final class LoggerTests: XCTestCase {
         var ends: [Int32] = [-1, -1]
         XCTAssertEqual(pipe(&ends), 0)
         var time = entry("").time
-        var logger = Logger(
+        let logger = Logger(
             task: "demo", secrets: SecretFilter(values: ["geheim"]),
             sinks: [.console(ConsoleSink(descriptor: ends[1]))],
             now: {

@@ -152,6 +152,22 @@ final class CSVFeedTests: XCTestCase {
         }
     }
 
+    func testAHeaderAloneIsNotCalledTicks() throws {
+        let ticks = "datetime,price\n"
+        for (text, kind) in [(header, "bars"), (String(header.dropLast()), "bars"), (ticks, "ticks")] {
+            let feed = try feed(text)
+            XCTAssertEqual(feed.summary, "csv:/d/f.csv (no rows, only a header of \(kind))")
+            XCTAssertNil(feed.span)
+        }
+        XCTAssertEqual(try feed(ticks + "2024-01-02 09:31:00,1\n").contents, "ticks")
+        let rows = "2024-01-02 09:31:00,1,1,1,1,1\n2024-01-02 09:32:00,1,1,1,1,1\n"
+        try disk.makeFolder("/d/folder")
+        try write(header, "folder/000001.XSHE.csv")
+        try write(header + rows, "folder/600000.XSHG.csv")
+        XCTAssertEqual(
+            try CSVFeed(path: "/d/folder", disk: disk, hours: hours).unit?.rawValue, "1m", "the second file tells it")
+    }
+
     func testDailyBarsAtMidnightAreStampedAtTheClose() throws {
         let feed = try added(feed(header + "2024-01-02 00:00:00,1,1,1,1,1\n2024-01-03 00:00:00,1,1,1,1,1\n"))
         XCTAssertEqual(feed.nextTime, try at("15:00"))

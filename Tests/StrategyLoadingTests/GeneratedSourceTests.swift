@@ -70,7 +70,7 @@ final class GeneratedSourceTests: XCTestCase {
             HelperModule(
                 name: "Built", origin: .prebuilt(module: "/lib/Built.swiftmodule", library: "/lib/libBuilt.so")),
         ]
-        let arguments = CompilerArguments(toolchain: try shop.toolchain(), work: "/w", helpers: helpers)
+        let arguments = CompilerArguments(modules: shop.path("Modules"), work: "/w", helpers: helpers)
         let line = arguments.strategy(module: "Strategy_1", strategy, entry: "/w/e.swift", library: "/w/s.so")
         XCTAssertTrue(line.starts(with: ["-swift-version", "5", "-parse-as-library", "-O", "-g", "-enable-testing"]))
         let searched = line.indices.filter { line[$0] == "-I" }.map { line[$0 + 1] }

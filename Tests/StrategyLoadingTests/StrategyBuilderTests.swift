@@ -26,6 +26,29 @@ final class StrategyBuilderTests: XCTestCase {
         XCTAssertEqual(try SystemDisk().list(shop.path("home/build")).filter { $0.contains(".") }, [])
     }
 
+    func testWithoutACompilerTheLastLibraryOfTheSameSourcesIsTakenAndNoOther() throws {
+        let shop = try Workshop()
+        let code = try shop.writeStrategy()
+        let old = try shop.builder().prepare(code: code).library
+        try shop.setCompiler("# another")
+        let new = try shop.builder().prepare(code: code).library
+        XCTAssertNotEqual(old, new)
+        // Which was used last is known to the second on some disks.
+        var times = [timeval(tv_sec: 1, tv_usec: 0), timeval(tv_sec: 1, tv_usec: 0)]
+        XCTAssertEqual(utimes(old, &times), 0)
+        unlink(shop.path("bin/swiftc"))
+        var told: [String] = []
+        let taken = try shop.builder { told.append($0) }.prepare(code: code)
+        XCTAssertEqual(taken.library, new)
+        XCTAssertTrue(taken.fromCache)
+        XCTAssertEqual(told.count, 1)
+        XCTAssertTrue(told[0].hasPrefix("no swiftc in PATH (\(shop.path("bin")):"), told[0])
+        let other = StrategyError.noCompiler(searched: "\(shop.path("bin")):/usr/bin:/bin")
+        XCTAssertEqual(strategyError(try shop.builder(program: "b2").prepare(code: code)), other)
+        _ = try shop.writeStrategy("s/demo.swift", "// changed")
+        XCTAssertEqual(strategyError(try shop.builder().prepare(code: code)), other)
+    }
+
     func testHelpersAreCompiledBeforeTheStrategy() throws {
         let shop = try Workshop()
         try shop.write("lib/Deep.swift", "")
@@ -125,10 +148,11 @@ final class StrategyBuilderTests: XCTestCase {
 
     func testAMissingCompilerAndMissingModulesAreTold() throws {
         let shop = try Workshop()
+        let code = try shop.writeStrategy()
         unlink(shop.path("bin/swiftc"))
-        let noCompiler = strategyError(
-            try Toolchain(environment: ["PATH": shop.path("bin")], executable: shop.path("jqtrade")))
-        XCTAssertEqual(noCompiler, .noCompiler(searched: shop.path("bin")))
+        XCTAssertEqual(
+            strategyError(try shop.builder().prepare(code: code)),
+            .noCompiler(searched: "\(shop.path("bin")):/usr/bin:/bin"))
         XCTAssertEqual(
             strategyError(try Toolchain(environment: [:], executable: shop.path("x/bin/jqtrade"))),
             .noModules(searched: [shop.path("x/bin/Modules"), shop.path("x/lib/jqtrade/Modules")]))

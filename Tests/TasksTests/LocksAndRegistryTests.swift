@@ -2,6 +2,7 @@ import CSupport
 import Market
 import Notation
 import Processes
+import Simulation
 import Storage
 import TestSupport
 import Time
@@ -27,6 +28,36 @@ private final class WaitingClock: MarketClock {
         waits += 1
         atWait(waits)
         return clock.wait(until: deadline, watching: &watches)
+    }
+}
+
+/// What a kill leaves in a task's folder.
+final class LeftoversTests: XCTestCase {
+    func testAKillAtAnyOperationOfAReplacementLeavesNothingForEver() throws {
+        for operation in 0..<8 {
+            let disk = SimulatedDisk()
+            try disk.makeFolder("/task/gate")
+            for path in ["/task/state.json", "/task/gate/note"] {
+                disk.faults.stopAt = disk.operations + operation
+                try? disk.replaceFile(path, with: Array("whole".utf8), durable: true)
+                disk.crash(losingUnflushed: false, seed: 1)
+            }
+            removeLeftovers(in: "/task", disk)
+            for (folder, whole) in [("/task", ["gate", "state.json"]), ("/task/gate", ["note"])] {
+                let names = try disk.list(folder)
+                XCTAssertTrue(names.allSatisfy(whole.contains), "operation \(operation): \(names)")
+            }
+        }
+    }
+
+    func testFilesOfOtherNamesStay() throws {
+        let disk = SimulatedDisk()
+        try disk.makeFolder("/task/archive/1")
+        let names = ["mine.new", "a.1.new", "a.1-x.new", "b.1-2.news", "archive/1/state.json.7-0.new", "1-2.new"]
+        for name in names + ["state.json.7-0.new"] { disk.close(try disk.open("/task/" + name, .createNew)) }
+        removeLeftovers(in: "/task", disk)
+        for name in names { XCTAssertNotNil(try disk.identity(of: "/task/" + name), name) }
+        XCTAssertNil(try disk.identity(of: "/task/state.json.7-0.new"))
     }
 }
 

@@ -12,7 +12,7 @@ final class MessagesTests: XCTestCase {
         [
             .ready, .begin(activity: "任务 \"a\"\n", at: at), .end, .next(nil),
             .next(NextSlot(job: "job", at: at, grace: .milliseconds(1500))), .counts(jobErrors: 3, missed: 4),
-            .mode("LIVE"), .problem("line 1\nline 2"), .pong(7), .stopping,
+            .zone("Asia/Tokyo"), .mode("LIVE"), .problem("line 1\nline 2"), .pong(7), .stopping,
             .begin(activity: "", at: Instant(nanoseconds: .min)), .pong(.max),
         ]
     }

@@ -15,6 +15,7 @@ final class StatusTests: XCTestCase {
         var status = TaskStatus(name: "均线", code: "/s \"x\".swift", startedAt: start)
         status.state = .busy
         status.mode = "LIVE"
+        status.zone = "Asia/Tokyo"
         status.worker = "12:34"
         status.supervisor = "11:33"
         status.boot = "b"

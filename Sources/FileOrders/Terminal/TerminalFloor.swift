@@ -25,6 +25,8 @@ final class TerminalFloor {
         if feed == nil {
             (setting.rules, setting.tPlus) = (.none, 1)
             setting.costs = .nothing
+        } else {
+            (setting.ruleBook, setting.actions) = (settings.ruleBook, settings.actions)
         }
         exchange = PaperExchange(setting)
         hours = settings.hours

@@ -1,5 +1,6 @@
 import Gates
 import Market
+import PaperTrading
 import Simulation
 import Storage
 
@@ -21,6 +22,10 @@ public struct TerminalSettings: Sendable {
     public var seed: UInt64 = 1
     /// When the market trades, which tells the trading day.
     public var hours = MarketHours()
+    /// What the market behind it goes by: the dated rules with what the user changed.
+    public var ruleBook = RuleBook()
+    /// The dividends and splits of that market.
+    public var actions: [CorporateAction] = []
     /// How often it looks for orders.
     public var pollInterval = TimeSpan.milliseconds(50)
     /// How often it writes cash and positions anew.
