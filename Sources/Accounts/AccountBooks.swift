@@ -27,7 +27,7 @@ struct AccountBooks {
 
     /// An order is about to be sent. A journal that is played again tells in which boot, for it may not tell the outcome.
     mutating func give(_ ticket: OrderTicket, priceThen: Money?, boot: BootID?, at now: Instant) {
-        let state = OrderState(ticket, priceThen: priceThen)
+        let state = OrderState(ticket, priceThen: priceThen, multiplier: ledger.multiplier(of: ticket.key))
         orders.add(ledger.add(state, at: now))
         counters.noteSent(at: now)
         counters.noteWorth(nil, state)

@@ -30,8 +30,8 @@ public struct OrderState: Hashable, Sendable {
     /// False if a rule refused it before it was sent.
     public internal(set) var isSent = true
 
-    init(_ ticket: OrderTicket, priceThen: Money?) {
-        given = Given(ticket, priceThen: priceThen)
+    init(_ ticket: OrderTicket, priceThen: Money?, multiplier: Int64? = nil) {
+        given = Given(ticket, priceThen: priceThen, multiplier: multiplier)
         changedAt = ticket.createdAt
     }
 
@@ -39,6 +39,8 @@ public struct OrderState: Hashable, Sendable {
     public var ticket: OrderTicket { given.ticket }
     /// What a share was worth when it was given: the limit, or the last price then; nil if none was known.
     public var priceThen: Money? { given.priceThen }
+    /// How many units of the price a contract stands for; nil for what is paid in full.
+    public var multiplier: Int64? { given.multiplier }
     /// Why it was refused or ended, or why its cancel was refused.
     public var message: String { remarks.message }
     /// The counter's number of the order.
@@ -78,14 +80,16 @@ public struct OrderState: Hashable, Sendable {
     private final class Given: Hashable, Sendable {
         let ticket: OrderTicket
         let priceThen: Money?
+        let multiplier: Int64?
 
-        init(_ ticket: OrderTicket, priceThen: Money?) {
+        init(_ ticket: OrderTicket, priceThen: Money?, multiplier: Int64?) {
             self.ticket = ticket
             self.priceThen = priceThen
+            self.multiplier = multiplier
         }
 
         static func == (a: Given, b: Given) -> Bool {
-            a === b || a.ticket == b.ticket && a.priceThen == b.priceThen
+            a === b || a.ticket == b.ticket && a.priceThen == b.priceThen && a.multiplier == b.multiplier
         }
 
         func hash(into hasher: inout Hasher) { hasher.combine(ticket.id) }

@@ -10,7 +10,7 @@ struct PositionLedger {
     private let fees: FeeEstimate
     private let tolerance: TimeSpan
     private let rules: SameDayRules
-    private var lines = LedgerLines()
+    private var lines: LedgerLines
     /// The orders that the snapshot may not know in whole; some that are over are still among them.
     private var live: [BookedOrder] = []
     private var inAll = OrderHold()
@@ -19,6 +19,7 @@ struct PositionLedger {
         fees = options.fees
         tolerance = options.clockTolerance
         rules = SameDayRules(options)
+        lines = LedgerLines(options.futures)
     }
 
     // MARK: What happens
@@ -104,6 +105,9 @@ struct PositionLedger {
         lines[line].hold += difference
         inAll += difference
     }
+
+    /// How many units of the price a contract stands for; nil for what is paid in full.
+    mutating func multiplier(of key: PositionKey) -> Int64? { lines[lines.place(of: key)].multiplier }
 
     /// In what units a security is traded on a day.
     mutating func units(of security: Security, on day: Day) -> TradingUnits? {

@@ -122,8 +122,7 @@ extension TradeTerms {
 
     /// What is kept for contracts of this value.
     func margin(of value: Money) -> Money {
-        guard let margin else { return .zero }
-        return Money(units: value.units / 1000 &* margin &+ value.units % 1000 &* margin / 1000)
+        margin.map(value.thousandths) ?? .zero
     }
 
     /// A price that is none, moved to the next one up or down.
