@@ -54,7 +54,10 @@ public struct OrderState: Hashable, Sendable {
     /// True if the position grows by it.
     public var opens: Bool { (ticket.side == .buy) == (ticket.position == .long) }
     /// What is filled and what may still be, in money, as far as its price is known.
-    var worth: Money { filledValue + (priceThen?.times(rest) ?? .zero) }
+    var worth: Money { filledValue + (priceThen.flatMap { value(of: rest, at: $0) } ?? .zero) }
+
+    /// What so many shares or contracts cost at a price; nil if that is more than can be held.
+    func value(of amount: Int64, at price: Money) -> Money? { price.times(amount)?.times(multiplier ?? 1) }
 
     /// True if a strategy sees the same of both: the counter's number is between us and the broker.
     func looks(like other: OrderState) -> Bool {
@@ -130,8 +133,11 @@ public struct Trade: Hashable, Sendable {
     public var id: String { "\(order.id)-\(order.filledAmount)" }
     /// When it became known.
     public var time: Instant { order.changedAt }
-    /// The price of a share.
-    public var price: Money { amount > 0 ? Money(units: value.units / amount) : .zero }
+    /// The price of a share or contract.
+    public var price: Money {
+        let (units, overflow) = amount.multipliedReportingOverflow(by: order.multiplier ?? 1)
+        return units > 0 && !overflow ? Money(units: value.units / units) : .zero
+    }
 
     /// The trade that lies between two states of an order, if there is one.
     init?(from before: OrderState, to after: OrderState) {

@@ -113,4 +113,37 @@ final class PortfolioTests: XCTestCase {
                 [970_000, 874_000, 96_000, 96_000], [970_000, 874_000, 96_000, 96_000],
             ])
     }
+
+    func testATradeTellsThePriceOfAContractAndNotItsValue() throws {
+        let machine = try Machine(at("09:20", days[0]))
+        let code = "RB2701.XSGE"
+        machine.feed = ScriptedFeed(
+            .minute,
+            bars: [
+                code: [3800, 3800, 3801].enumerated().map {
+                    bar(
+                        at("09:31", days[0]) + .seconds(Int64($0.offset) * 60), $0.element,
+                        volume: $0.offset == 1 ? 12 : 100)
+                }
+            ])
+        var told: [String] = []
+        let strategy = StrategyEntry(
+            initialize: { context in
+                subscribe(code, "1m") { bar in if bar.datetime.minute == 31 { order(code, 10) } }
+                run_daily({ _ in told += get_trades().map { "\($0.amount) at \($0.price)" } }, "9:40", name: "look")
+            },
+            onOrder: { _, order in
+                if order.filled_amount > 0 { told.append("\(order.avg_price) \(order.deal_balance)") }
+            },
+            onTrade: { _, trade in told.append("\(trade.amount) at \(trade.price)") })
+        XCTAssertEqual(machine.start(strategy), .ready)
+        machine.pass(until: at("09:45", days[0]))
+        // A quarter of 12 are 3, and what is left follows a minute later.
+        XCTAssertEqual(
+            told,
+            [
+                "3800.0 114000.0", "3 at 3800.0", "3800.7 380070.0", "7 at 3801.0", "3 at 3800.0", "7 at 3801.0",
+            ])
+        XCTAssertTrue(machine.log.contains { $0.hasSuffix("3 at 3800") }, "\(machine.log)")
+    }
 }
