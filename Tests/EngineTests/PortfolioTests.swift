@@ -146,4 +146,33 @@ final class PortfolioTests: XCTestCase {
             ])
         XCTAssertTrue(machine.log.contains { $0.hasSuffix("3 at 3800") }, "\(machine.log)")
     }
+
+    func testAValueOfFuturesIsTheirMargin() throws {
+        let machine = try Machine(at("09:20", days[0]))
+        let (steel, own) = ("RB2701.XSGE", "ZZ2701.XSGE")
+        try machine.put(
+            #"{"futures": {"ZZ.XSGE": {"multiplier": 5, "tick": 1, "margin": 0.2}}}"#, "/home/rules.json")
+        machine.feed = ScriptedFeed(
+            .minute,
+            bars: [steel, own].reduce(into: [:]) { bars, code in
+                bars[code] = (31...35).map { bar(at("09:\($0)", days[0]), 4000) }
+            })
+        var held: [Int] = []
+        machine.start { context in
+            subscribe(steel, "1m") { bar in
+                switch bar.datetime.minute {
+                case 31:
+                    order_value(steel, 99_999)  // 4000 × 10 × 10 % = 4000 a contract
+                    order_value(own, 99_999, side: .short)  // 4000 × 5 × 20 %
+                case 32: order_target_value(steel, 50_000)
+                case 33: order_value(steel, -8000)
+                default: held.append(context.portfolio.long_positions[steel].total_amount)
+                }
+                held.append(context.portfolio.long_positions[steel].total_amount)
+            }
+        }
+        machine.pass(until: at("09:36", days[0]))
+        XCTAssertEqual(held, [0, 24, 12, 10, 10, 10, 10])
+        XCTAssertEqual(machine.run?.account?.position(Security(own), .short).amount, 24)
+    }
 }
