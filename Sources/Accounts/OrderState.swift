@@ -128,6 +128,8 @@ public struct Trade: Hashable, Sendable {
     public let amount: Int64
     /// What they cost or brought.
     public let value: Money
+    /// Its fees; nil where the broker tells none.
+    public let commission: Money?
 
     /// The order's id and how much of it was filled with this trade: the same after every restart.
     public var id: String { "\(order.id)-\(order.filledAmount)" }
@@ -145,5 +147,6 @@ public struct Trade: Hashable, Sendable {
         order = after
         amount = after.filledAmount - before.filledAmount
         value = max(after.filledValue - before.filledValue, .zero)
+        commission = after.commission.map { $0 - (before.commission ?? .zero) }
     }
 }

@@ -71,6 +71,24 @@ final class PaperRunTests: XCTestCase {
         XCTAssertEqual(seen, ["filled", "10.15", "98985.0"])
     }
 
+    func testATradesCommissionIsWhatItAddsToItsOrders() throws {
+        let bars = [1_000_000, 1_200, 1_000_000].enumerated().map {
+            bar(at("09:31") + .seconds(Int64($0.offset) * 60), 10, volume: Int64($0.element))
+        }
+        let machine = try machine(bars)
+        var told: [String] = []
+        let strategy = StrategyEntry(
+            initialize: { _ in
+                subscribe(self.code, "1m") { bar in if bar.datetime.minute == 31 { order(self.code, 3000) } }
+                run_daily({ _ in told += get_trades().map { "\($0.commission)" } }, "9:40", name: "look")
+            },
+            onTrade: { _, trade in told.append("\(trade.amount) \(trade.commission)") })
+        XCTAssertEqual(machine.start(strategy), .ready)
+        machine.pass(until: at("09:45"))
+        // The least commission of 5 yuan for 3000, then 0.03 % of all 30,000 less that; 0.001 % are transferred.
+        XCTAssertEqual(told, ["300 5.03", "2700 4.27", "5.03", "4.27"])
+    }
+
     func testWhatWasBoughtTodayIsSoldTomorrow() throws {
         let tomorrow = "2026-11-20"
         let machine = try machine(rising(10) + rising(10, tomorrow))
