@@ -55,7 +55,7 @@ extension StrategyRun {
 
     /// The exchange hears what the market says, and both it and the account ask the market for prices.
     func join(_ exchange: PaperExchange, _ desk: MarketDesk) {
-        desk.use(exchange)
+        desk.use(exchange, now: loop.clock.now)
         exchange.whyUnpriced = { [unowned desk] in desk.absence(of: $0) }
         account?.lastPrice = { [unowned desk] in desk.lastPrice($0) }
     }

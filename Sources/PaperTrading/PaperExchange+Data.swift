@@ -15,6 +15,7 @@ extension PaperExchange {
     public func take(_ bar: MarketBar, _ unit: BarUnit, of number: Int) {
         guard number < books.count, number >= 0 else { return }
         if bar.end >= changesAt { advance(to: bar.end) }
+        if books[number].time < dayBegan { look(atFirst: bar.open, of: number) }
         let (isHeld, isWaiting) = books[number].note(bar, volumeShare: setting.volumeShare)
         if isHeld { pricesMoved = true }
         if isWaiting { match(bar, of: number) }
@@ -37,7 +38,10 @@ extension PaperExchange {
         // Before trading begins, only a tick with a volume is the auction's price.
         let opens = phase == .quiet && tick.volume > 0 || !isAuctions
         let isFirst = opens && books[number].openedDay != day
-        if isFirst { books[number].openedDay = day }
+        if isFirst {
+            books[number].openedDay = day
+            look(atFirst: tick.last, of: number)
+        }
         if !books[number].orders.isEmpty { matchTick(of: number, isFirst: isFirst) }
     }
 }

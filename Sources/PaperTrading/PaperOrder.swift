@@ -85,6 +85,8 @@ final class SecurityBook {
     @exclusivity(unchecked) var last = Money.zero
     /// When that was.
     @exclusivity(unchecked) var time = Instant(nanoseconds: .min)
+    /// What a share cost at the last close that was seen before today; nil if none was, or if the market took no notice.
+    @exclusivity(unchecked) var closeBefore: Money?
     /// The places of its open orders, in order of arrival.
     @exclusivity(unchecked) var orders: [Int] = []
     /// What may still be traded of the bar that came last; negative: any amount.

@@ -29,6 +29,9 @@ struct SessionClock {
     /// When each phase begins, in order.
     let phases: [(start: Instant, phase: Phase)]
 
+    /// When the day begins, before all that happens on it.
+    var begins: Instant { phases[0].start }
+
     /// How long after the close the day is settled: the closing auction's price comes some seconds late.
     static let settlingTime = TimeSpan.seconds(300)
     /// The opening auction ends so long before trading begins.
