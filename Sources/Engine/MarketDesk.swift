@@ -81,6 +81,7 @@ final class MarketDesk {
     /// From now on this exchange hears all that the feed says.
     func use(_ exchange: PaperExchange, now: Instant) {
         self.exchange = exchange
+        exchange.lateness = patience
         exchange.onAction = { [unowned self] in take($0) }
         for number in lines.indices { join(number, to: exchange, now: now) }
     }

@@ -29,6 +29,9 @@ public final class PaperExchange {
     public var onSettled: ((DayClose) -> Void)?
     /// Why no price of a security will ever come, if that is known: an order would wait for ever, and is refused.
     @exclusivity(unchecked) public var whyUnpriced: ((Security) -> String?)?
+    /// How late data may be: an order that was given so long after a bar began, or had ended, was given with it. None where
+    /// the data decides what time it is.
+    public var lateness = TimeSpan.zero
     /// True if orders, cash or amounts have changed since the account was last told.
     public var hasNews: Bool { isUntold }
     @exclusivity(unchecked) var isUntold = true

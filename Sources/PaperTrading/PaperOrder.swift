@@ -7,7 +7,7 @@ final class PaperOrder {
     /// The number of its security.
     var security: Int
     /// The trading day at whose close it ends.
-    let day: Day
+    var day: Day
     /// At this price or better; nil: at the market.
     let limit: Money?
     /// The price that cash is held for; zero if none is known.

@@ -249,6 +249,25 @@ final class PaperRunTests: XCTestCase {
         XCTAssertEqual(machine.counts.jobErrors, 0)
     }
 
+    func testOnDailyBarsAJobsOrderTradesAtAnOpenThatIsYetToCome() throws {
+        let days = ["2026-11-19", "2026-11-20", "2026-11-23"]
+        let machine = try Machine(at("09:00"))
+        machine.feed = ScriptedFeed(
+            .day, bars: [code: days.enumerated().map { bar(at("15:00", $1), 10.5 + Double($0), open: 10 + Double($0)) }]
+        )
+        var fills: [String] = []
+        machine.start { context in
+            for (time, amount) in [("9:20", 100), ("14:00", 200)] {
+                run_daily(
+                    { _ in if context.current_dt.day == Day(days[0]) { order(self.code, amount) } }, time, name: time)
+            }
+        }
+        machine.run?.exchange?.onFill = { fills.append("\($0.amount) at \($0.price) \(Machine.text($0.time))") }
+        machine.pass(until: at("16:00", "2026-11-23"))
+        XCTAssertEqual(fills, ["100 at 10 09:30:00", "200 at 11 09:30:00"])
+        XCTAssertEqual(machine.counts.jobErrors, 0)
+    }
+
     func testABacktestRemembersNothingAndPutsPaperInTheBrokersPlace() throws {
         let machine = try machine(rising(5))
         machine.folder = nil
