@@ -29,8 +29,7 @@ extension PaperExchange {
             books[number].terms = nil
             books[number].bids = []
             books[number].asks = []
-            let hasPrice = books[number].time > Instant(nanoseconds: .min) && books[number].last > .zero
-            books[number].closeBefore = hasPrice ? books[number].last : nil
+            books[number].closeBefore = nil
         }
     }
 

@@ -59,6 +59,8 @@ public final class PaperExchange {
     @exclusivity(unchecked) var dayBegan = Instant(nanoseconds: .min)
     /// The day up to whose dividends and splits all are done; nil before the first day.
     var actionsThrough: Day?
+    /// True once it was said where price limits come from.
+    var hasToldLimits = false
     /// When the phase ends or the day is settled: `advance` has something to do then.
     public var nextChange: Instant { changesAt }
     @exclusivity(unchecked) var changesAt = Instant(nanoseconds: .min)
@@ -100,7 +102,9 @@ public final class PaperExchange {
     func terms(of number: Int, on day: Day) throws(PaperError) -> TradeTerms {
         let book = books[number]
         if let terms = book.terms { return terms }
-        let terms = try TradeTerms(of: book.security, on: day, facts: book.facts, setting)
+        let fallback = book.closeBefore.flatMap { limits(from: $0, of: number, on: day) }
+        let terms = try TradeTerms(of: book.security, on: day, facts: book.facts, fallback: fallback, setting)
+        if setting.rules == .aShare, !terms.isFuture { tellLimits(book.facts) }
         book.terms = terms
         return terms
     }

@@ -115,6 +115,37 @@ final class RuleTests: XCTestCase {
         XCTAssertNil(floor.refusal(100, at(9, 31), .at(11.06)))
     }
 
+    func testWithoutPreCloseTheCloseBeforeMakesTheLimits() {
+        let thursday = Day(number: 18179)
+        let floor = Floor { $0.actions = [CorporateAction(security: bank, exDate: thursday, cash: 500_000)] }
+        var said: [String] = []
+        floor.exchange.log = { said.append($1) }
+        floor.bar(at(15, 0), 10.5, 11.11, 10, 11.11, unit: .day)
+        floor.order(100, at(15, 0))
+        floor.bar(at(15, 0, day: wednesday), 12.22, 12.22, 12.22, 12.22, unit: .day)
+        XCTAssertEqual(floor.trades, [], "one price all day, the highest")
+        XCTAssertEqual(
+            floor.refusal(100, at(9, 0, day: thursday), .at(12.9)),
+            "12.9 is above 12.89, the highest price of 000001.XSHE on 2019-10-10", "(12.22 - 0.5) × 1.1")
+        XCTAssertEqual(
+            said,
+            [
+                "price limits: reckoned from the close before, for the market data gives neither limits nor pre_close;"
+                    + " on the first day there are none"
+            ])
+    }
+
+    func testWhatTheMarketContradictsIsNoLimit() {
+        let floor = Floor()
+        floor.bar(at(15, 0), 10, 10, 10, 10, unit: .day)
+        floor.order(100, at(15, 0))
+        floor.bar(at(15, 0, day: wednesday), 5, 5, 5, 5, unit: .day)
+        XCTAssertEqual(floor.trades, ["100 @ 5"], "it was split, and nobody said so")
+        floor.order(-100, at(15, 0, day: wednesday))
+        floor.bar(at(15, 0, day: wednesday + 1), 4.5, 4.5, 4.5, 4.5, unit: .day)
+        XCTAssertEqual(floor.trades.count, 1, "from then on limits hold again")
+    }
+
     func testThePriceCage() {
         let day = Day(number: 19800)  // 2024-03-18
         let floor = Floor()
