@@ -85,18 +85,18 @@ final class RuleTests: XCTestCase {
             "1000100 is more than the largest order of 000001.XSHE, 1000000")
     }
 
-    func testWhatIsLeftBelowALotIsSoldWhole() {
+    func testWhatIsLeftBelowALotIsSoldWholeAloneOrWithLots() {
         let split = CorporateAction(security: bank, exDate: wednesday, ratio: 1_150_000)
-        let floor = Floor { $0.actions = [split] }
-        floor.flat(at(9, 31), 10)
-        floor.order(300, at(9, 31))
-        floor.flat(at(9, 32), 10)
-        XCTAssertEqual(floor.holding(at(9, 31, day: wednesday))?.amount, 345)
-        XCTAssertNotNil(floor.refusal(-45, at(9, 31, day: wednesday)), "not while whole lots are left")
-        floor.order(-300, at(9, 31, day: wednesday))
-        floor.order(-45, at(9, 31, day: wednesday))
-        floor.flat(at(9, 32, day: wednesday), 9)
-        XCTAssertEqual(floor.trades.suffix(2), ["-300 @ 9", "-45 @ 9"])
+        for (amount, isTaken) in [(45, true), (145, true), (300, true), (345, true), (44, false), (150, false)] {
+            let floor = Floor { $0.actions = [split] }
+            floor.flat(at(9, 31), 10)
+            floor.order(300, at(9, 31))
+            floor.flat(at(9, 32), 10)
+            XCTAssertEqual(floor.holding(at(9, 31, day: wednesday))?.amount, 345)
+            XCTAssertEqual(floor.refusal(Int64(-amount), at(9, 31, day: wednesday)) == nil, isTaken, "\(amount)")
+            floor.flat(at(9, 32, day: wednesday), 9)
+            XCTAssertEqual(floor.trades.last, isTaken ? "-\(amount) @ 9" : "300 @ 10")
+        }
     }
 
     func testPricesWithinTheLimitsAndOnTheTick() {
