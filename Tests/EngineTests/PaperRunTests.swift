@@ -89,6 +89,22 @@ final class PaperRunTests: XCTestCase {
         XCTAssertEqual(told, ["300 5.03", "2700 4.27", "5.03", "4.27"])
     }
 
+    func testWhatCannotBePaidIsRefusedWithoutAWordOfFeesThatNobodyKnows() throws {
+        let machine = try machine(rising(3))
+        machine.start { _ in
+            set_options(initial_cash: 10_000)
+            subscribe(self.code, "1m") { bar in
+                if bar.datetime.minute == 31 { order(self.code, 1000, LimitOrderStyle(10.05)) }
+                if bar.datetime.minute == 32 { order(self.code, 1000, LimitOrderStyle(10)) }
+            }
+        }
+        machine.pass(until: at("09:34"))
+        let refusals = machine.log.filter { $0.contains("refused: ") }
+        XCTAssertEqual(
+            refusals.map { $0.split(separator: ":").last },
+            [" it costs 10050, and 10000 is available", " it costs 10005.1 with fees, and 10000 is available"])
+    }
+
     func testWhatWasBoughtTodayIsSoldTomorrow() throws {
         let tomorrow = "2026-11-20"
         let machine = try machine(rising(10) + rising(10, tomorrow))
