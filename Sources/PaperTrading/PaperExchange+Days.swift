@@ -47,6 +47,7 @@ extension PaperExchange {
             if let multiplier = books[number].multiplier { settleContracts(number, multiplier) }
             touch(number)
         }
+        callMargin(clock)
         places = places.filter { id, place in orders[place].map { $0.ticket.id == id } ?? false }
         isUntold = true
         onSettled?(DayClose(day: clock.day, equity: equity, cash: cash, fees: fees))
@@ -58,21 +59,5 @@ extension PaperExchange {
             end(place, order.filled > 0 ? .partly_canceled : .canceled, message)
         }
         dropFinished(of: number)
-    }
-
-    /// Pays what contracts have earned since the last settlement, and takes what they have lost.
-    private func settleContracts(_ number: Int, _ multiplier: Int64) {
-        let last = books[number].last
-        guard let terms = try? terms(of: number, on: clock?.day ?? Day(number: 0)) else { return }
-        func settle(_ position: inout PaperPosition, isLong: Bool) {
-            guard let value = terms.value(last, position.amount) else { return }
-            cash = cash + (isLong ? value - position.basis : position.basis - value)
-            position.basis = value
-            margins = margins - position.margin
-            position.margin = terms.margin(of: value)
-            margins = margins + position.margin
-        }
-        settle(&books[number].long, isLong: true)
-        settle(&books[number].short, isLong: false)
     }
 }
