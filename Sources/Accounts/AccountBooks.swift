@@ -137,6 +137,9 @@ struct AccountBooks {
 
     mutating func noteTold(_ number: Int) { told = max(told, number) }
 
+    /// Counts what the strategy is told anew.
+    mutating func forgetNumbers() { (lastNumber, told) = (0, 0) }
+
     mutating func roll(to day: Day, keepingFrom previous: Day) {
         counters.roll(to: day)
         ledger.roll()

@@ -277,10 +277,20 @@ final class PaperRunTests: XCTestCase {
                 run_daily(
                     { _ in if context.current_dt.day == Day(days[0]) { order(self.code, amount) } }, time, name: time)
             }
+            run_daily(
+                { _ in
+                    fills += get_trades().map { "trade of \($0.amount)" }
+                    fills += get_orders().map { "order of \($0.amount)" }
+                }, "15:10", name: "look")
         }
         machine.run?.exchange?.onFill = { fills.append("\($0.amount) at \($0.price) \(Machine.text($0.time))") }
         machine.pass(until: at("16:00", "2026-11-23"))
-        XCTAssertEqual(fills, ["100 at 10 09:30:00", "200 at 11 09:30:00"])
+        XCTAssertEqual(
+            fills,
+            [
+                "100 at 10 09:30:00", "trade of 100", "order of 100", "order of 200", "200 at 11 09:30:00",
+                "trade of 200", "order of 200",
+            ])
         XCTAssertEqual(machine.counts.jobErrors, 0)
     }
 
