@@ -3,14 +3,6 @@ import Market
 
 /// What an account is allowed to do. The defaults are for real money.
 public struct AccountOptions: Hashable, Sendable {
-    /// Whose codes, lots, ticks and hours hold.
-    public enum MarketRules: String, Sendable {
-        /// The Shanghai, Shenzhen and Beijing exchanges'.
-        case aShare = "a_share"
-        /// Nobody's: any code in any amount at any time.
-        case none
-    }
-
     /// Whose rules hold (`market_rules`).
     public var rules = MarketRules.aShare
     /// True for real money: a day that the calendar does not cover is no day to trade on.

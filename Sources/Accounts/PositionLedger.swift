@@ -145,7 +145,7 @@ struct PositionLedger {
 
 /// Which securities may be sold on the day on which they were bought.
 private struct SameDayRules {
-    private let rules: AccountOptions.MarketRules
+    private let rules: MarketRules
     private let tPlus: Int?
     private let codes: Set<Security>
 

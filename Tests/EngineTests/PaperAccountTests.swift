@@ -29,7 +29,7 @@ final class PaperAccountTests: XCTestCase {
                 day: { Day(number: 18177) }, zone: .shanghai,
                 log: { level, sentence in if level != .info { XCTFail(sentence) } }))
         var options = AccountOptions()
-        options.rules = rules == .none ? .none : .aShare
+        options.rules = rules
         options.dayEndsAfterClose = .seconds(36_500 * 86_400)
         options.isLive = false
         options.clockTolerance = .zero
