@@ -22,7 +22,7 @@ extension PaperExchange {
     /// Closes contracts at the settlement's price until the cash covers the margin of the rest: of the position with the
     /// largest margin first, and no more of them than it takes.
     func callMargin(_ clock: SessionClock) {
-        if cash >= margins { return }
+        if margins == .zero || cash >= margins { return }
         log(.warn, "margin call on \(clock.day): the contracts need a margin of \(margins), and the cash is \(cash)")
         var count = 0
         while cash < margins, let (number, side) = largestMargin, let terms = try? terms(of: number, on: clock.day) {

@@ -84,6 +84,9 @@ final class FuturesTests: XCTestCase {
             "the account has lost more than it had: it owes 33182.7 yuan after the settlement of 2019-10-09, and can open"
                 + " nothing more")
         XCTAssertNotNil(floor.refusal(1, at(9, 31, day: wednesday + 1), of: rebar))
+        let count = said.count
+        floor.exchange.advance(to: at(15, 5, day: wednesday + 1))
+        XCTAssertEqual(said.count, count, "what is owed is said once")
     }
 
     func testAMarginCallTakesTheLargestMarginFirst() {
