@@ -33,6 +33,9 @@ struct LedgerLines {
         LedgerLine(key, multiplier: FuturesProduct.product(of: key.security, changes: futures)?.multiplier)
     }
 
+    /// How many units of the price a contract stands for; nil for what is paid in full.
+    mutating func multiplier(of key: PositionKey) -> Int64? { lines[place(of: key)].multiplier }
+
     private mutating func knownPlace(of key: PositionKey) -> Int? {
         if last < lines.count, lines[last].key == key { return last }
         guard let place = places[key] else { return nil }

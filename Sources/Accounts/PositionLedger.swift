@@ -107,7 +107,7 @@ struct PositionLedger {
     }
 
     /// How many units of the price a contract stands for; nil for what is paid in full.
-    mutating func multiplier(of key: PositionKey) -> Int64? { lines[lines.place(of: key)].multiplier }
+    mutating func multiplier(of key: PositionKey) -> Int64? { lines.multiplier(of: key) }
 
     /// In what units a security is traded on a day.
     mutating func units(of security: Security, on day: Day) -> TradingUnits? {
