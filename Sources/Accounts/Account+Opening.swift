@@ -11,8 +11,10 @@ extension Account {
         let days = try journal.days()
         if let later = days.last, later > today { throw JournalOfLaterDay(day: later, today: today) }
 
-        var replay = Replay(AccountBooks(parts.options, day: days.last { $0 < today } ?? today))
-        if let previous = days.last(where: { $0 < today }) {
+        let earlier = days.filter { $0 < today }
+        var replay = Replay(AccountBooks(parts.options, day: earlier.last ?? today))
+        if let previous = earlier.last {
+            try replay.recall(earlier.dropLast(), before: previous, journal, parts.options)
             replay.play(try journal.read(previous))
             // What became of them is written beside them: so a journal of today means that all before it is known.
             if !replay.books.unresolved.isEmpty { try journal.turn(to: previous) }
@@ -69,6 +71,25 @@ private struct Replay {
 
     /// What the strategy was not told of.
     var untold: [AccountChange] { changes.filter { ($0.number ?? 0) > books.told } }
+
+    /// Recalls the orders of older days that are still at work on a later one. Only where no market's rules hold there are
+    /// any: else an order ends with its day.
+    mutating func recall(
+        _ days: ArraySlice<Day>, before next: Day, _ journal: IntentJournal, _ options: AccountOptions
+    ) throws {
+        guard options.rules == .none, let first = days.first else { return }
+        var older = AccountBooks(options, day: first)
+        var told: [AccountChange] = []
+        for day in days {
+            if older.counters.day < day { older.roll(to: day, keepingFrom: day) }
+            for record in try journal.read(day) { older.replay(record, &told) }
+            told.removeAll()
+        }
+        older.roll(to: next, keepingFrom: next)
+        // Whom the strategy was told of what is counted by the journals that follow.
+        older.forgetNumbers()
+        books = older
+    }
 
     mutating func play(_ records: [IntentJournal.Record]) {
         for record in records { books.replay(record, &changes) }

@@ -38,11 +38,17 @@ extension Account {
     }
 
     /// The day's fills, in the order in which they became known.
-    public var trades: [Trade] { books.trades.filter { $0.order.ticket.day == day } }
+    public var trades: [Trade] { books.trades.filter { $0.order.ticket.day == day || endedToday($0.order) } }
 
-    /// An order that was given on an evening is alive on the next day.
+    /// An order that was given on an evening is alive on the next day, and what becomes of it there is that day's.
     private func isOfToday(_ state: OrderState) -> Bool {
-        state.ticket.day == day || state.isAtWork
+        state.ticket.day == day || state.isAtWork || endedToday(state)
+    }
+
+    /// True if what last became of an order is of today; late news of what can only have been before is not.
+    private func endedToday(_ state: OrderState) -> Bool {
+        let last = lastMoment(of: state.ticket, entrustedAt: state.entrustedAt)
+        return hours.tradingDay(at: min(state.changedAt, last)) == day
     }
 
     private func fits(_ state: OrderState, _ security: Security?, _ status: OrderStatus?) -> Bool {

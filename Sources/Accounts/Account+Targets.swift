@@ -41,9 +41,11 @@ extension Account {
         }
     }
 
-    /// What a share is worth for values: the price asked for, else the last price.
+    /// What a share is worth for values: the price asked for, else the last price. A contract is worth its margin, as on
+    /// JoinQuant: so a value is what of the cash it takes.
     private func worth(of security: Security, at price: OrderRequest.Price) -> Money? {
-        if case .limit(let yuan) = price, yuan > 0 { return Money(yuan) }
-        return lastPrice(security)
+        let asked: Money? = if case .limit(let yuan) = price, yuan > 0 { Money(yuan) } else { lastPrice(security) }
+        guard let product = FuturesProduct.product(of: security, changes: options.futures) else { return asked }
+        return asked?.times(product.multiplier)?.thousandths(product.margin)
     }
 }

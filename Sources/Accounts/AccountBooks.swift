@@ -27,7 +27,7 @@ struct AccountBooks {
 
     /// An order is about to be sent. A journal that is played again tells in which boot, for it may not tell the outcome.
     mutating func give(_ ticket: OrderTicket, priceThen: Money?, boot: BootID?, at now: Instant) {
-        let state = OrderState(ticket, priceThen: priceThen)
+        let state = OrderState(ticket, priceThen: priceThen, multiplier: ledger.multiplier(of: ticket.key))
         orders.add(ledger.add(state, at: now))
         counters.noteSent(at: now)
         counters.noteWorth(nil, state)
@@ -136,6 +136,9 @@ struct AccountBooks {
     mutating func replace(_ snapshot: AccountSnapshot) { ledger.replace(snapshot) }
 
     mutating func noteTold(_ number: Int) { told = max(told, number) }
+
+    /// Counts what the strategy is told anew.
+    mutating func forgetNumbers() { (lastNumber, told) = (0, 0) }
 
     mutating func roll(to day: Day, keepingFrom previous: Day) {
         counters.roll(to: day)

@@ -3,14 +3,6 @@ import Market
 
 /// What an account is allowed to do. The defaults are for real money.
 public struct AccountOptions: Hashable, Sendable {
-    /// Whose codes, lots, ticks and hours hold.
-    public enum MarketRules: String, Sendable {
-        /// The Shanghai, Shenzhen and Beijing exchanges'.
-        case aShare = "a_share"
-        /// Nobody's: any code in any amount at any time.
-        case none
-    }
-
     /// Whose rules hold (`market_rules`).
     public var rules = MarketRules.aShare
     /// True for real money: a day that the calendar does not cover is no day to trade on.
@@ -39,6 +31,8 @@ public struct AccountOptions: Hashable, Sendable {
     public var mostPerDay = 10_000
     /// The value of all that is filled or may still be filled in a day (`max_traded_value_per_day`); nil: any.
     public var largestValuePerDay: Money? = Money(units: 20_000_000 * 10_000)
+    /// Products of futures that are new, or other than built in, by name: what a contract stands for.
+    public var futures: [String: FuturesProduct] = [:]
     /// How far the clock of the broker's files may be off ours.
     public var clockTolerance = TimeSpan.seconds(2)
     /// Orders of the day that are still unfinished so long after the close have ended.

@@ -35,18 +35,24 @@ public struct Holding: Hashable, Sendable {
     public internal(set) var cost = Money.zero
     /// The last price.
     public internal(set) var lastPrice = Money.zero
-    /// What the shares are worth.
+    /// What the shares are worth; of contracts, their margin and what they have earned since they were last settled.
     public internal(set) var value = Money.zero
+    /// How many units of the price a contract stands for; nil for what is paid in full.
+    public let multiplier: Int64?
 
-    init(_ key: PositionKey) {
+    init(_ key: PositionKey, multiplier: Int64? = nil) {
         security = key.security
         side = key.side
+        self.multiplier = multiplier
     }
 
-    /// Takes this for the last price.
+    /// Takes this for the last price. What contracts are worth only their exchange reckons: from there it moves with the
+    /// price.
     mutating func value(at price: Money) {
-        lastPrice = price
-        value = price.times(amount) ?? value
+        defer { lastPrice = price }
+        guard let multiplier else { return value = price.times(amount) ?? value }
+        guard lastPrice > .zero, let rise = (price - lastPrice).times(amount)?.times(multiplier) else { return }
+        value = side == .long ? value + rise : value - rise
     }
 }
 
@@ -73,6 +79,8 @@ public struct Portfolio: Hashable, Sendable {
         holdings[place].value(at: price)
         let gain = holdings[place].value - before.value
         positionValue = positionValue + gain
-        if before.lastPrice > .zero { totalValue = before.side == .long ? totalValue + gain : totalValue - gain }
+        if before.lastPrice == .zero { return }
+        let isAsset = before.side == .long || before.multiplier != nil
+        totalValue = isAsset ? totalValue + gain : totalValue - gain
     }
 }

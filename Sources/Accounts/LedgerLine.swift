@@ -4,6 +4,8 @@ import Market
 /// One security in the ledger: what the broker's snapshot says of it, and what own orders lay over it.
 struct LedgerLine {
     let key: PositionKey
+    /// How many units of the price a contract stands for; nil for what is paid in full.
+    let multiplier: Int64?
     /// What the snapshot says; nil if it does not name the security.
     var told: AccountSnapshot.Holding?
     /// What own orders do beyond that.
@@ -22,7 +24,10 @@ struct LedgerLine {
     /// To find the units of a code takes longer than everything else that an order takes.
     private var unitsOfDay: (day: Day, units: TradingUnits?)?
 
-    init(_ key: PositionKey) { self.key = key }
+    init(_ key: PositionKey, multiplier: Int64?) {
+        self.key = key
+        self.multiplier = multiplier
+    }
 
     /// In what units the security is traded on a day.
     mutating func units(on day: Day) -> TradingUnits? {
@@ -88,7 +93,7 @@ struct LedgerLine {
 
     /// The position that it makes.
     var holding: Holding {
-        var holding = Holding(key)
+        var holding = Holding(key, multiplier: multiplier)
         holding.amount = amount
         holding.certain = certain
         holding.locked = hold.selling
@@ -99,9 +104,14 @@ struct LedgerLine {
         holding.available = max(min(unheld, whole), 0)
         holding.cost = told?.cost ?? .zero
         holding.lastPrice = told?.lastPrice ?? .zero
-        holding.value =
-            holding.amount == told?.amount
-            ? told?.value ?? .zero : holding.lastPrice.times(holding.amount) ?? .zero
+        holding.value = holding.amount == told?.amount ? told?.value ?? .zero : value(of: holding.amount)
         return holding
+    }
+
+    /// What so many are worth where the snapshot tells of another amount: of contracts their share of what it tells.
+    private func value(of amount: Int64) -> Money {
+        guard let told else { return .zero }
+        if multiplier == nil { return told.lastPrice.times(amount) ?? .zero }
+        return told.amount > 0 ? Money(units: told.value.units / told.amount).times(amount) ?? .zero : .zero
     }
 }

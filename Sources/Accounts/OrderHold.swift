@@ -78,7 +78,8 @@ struct LiveOrder {
     /// True while it is among those that the ledger looks after.
     var isKept = false
     private let opens: Bool
-    private let buys: Bool
+    /// True if it is paid for.
+    private let holdsCash: Bool
     private let priceThen: Money?
     /// Shares that may still be filled.
     private(set) var rest: Int64
@@ -93,7 +94,8 @@ struct LiveOrder {
         self.line = line
         self.kind = kind
         opens = state.opens
-        buys = state.ticket.side == .buy
+        // What contracts hold is their margin, which only their exchange reckons.
+        holdsCash = state.ticket.side == .buy && state.multiplier == nil
         priceThen = state.priceThen
         rest = state.rest
         answeredAt = state.isAnswered ? now : nil
@@ -168,7 +170,7 @@ struct LiveOrder {
             case (false, true): hold.sold += fill.amount
             case (false, false): hold.perhapsSold += fill.amount
             }
-            if buys {
+            if holdsCash {
                 hold.spent = hold.spent + fill.value + (fill.fees ?? fees.fees(of: fill.value, .buy, kind: kind))
             }
         }
@@ -176,7 +178,7 @@ struct LiveOrder {
             hold.selling = rest
             hold.sellingUnseen = isSeen ? 0 : unseen
         }
-        if buys {
+        if holdsCash {
             let value = priceThen?.times(rest) ?? .zero
             hold.buying = value + fees.fees(of: value, .buy, kind: kind)
             hold.buyingUnseen = isSeen ? .zero : hold.buying + hold.spent

@@ -30,8 +30,8 @@ public struct OrderState: Hashable, Sendable {
     /// False if a rule refused it before it was sent.
     public internal(set) var isSent = true
 
-    init(_ ticket: OrderTicket, priceThen: Money?) {
-        given = Given(ticket, priceThen: priceThen)
+    init(_ ticket: OrderTicket, priceThen: Money?, multiplier: Int64? = nil) {
+        given = Given(ticket, priceThen: priceThen, multiplier: multiplier)
         changedAt = ticket.createdAt
     }
 
@@ -39,6 +39,8 @@ public struct OrderState: Hashable, Sendable {
     public var ticket: OrderTicket { given.ticket }
     /// What a share was worth when it was given: the limit, or the last price then; nil if none was known.
     public var priceThen: Money? { given.priceThen }
+    /// How many units of the price a contract stands for; nil for what is paid in full.
+    public var multiplier: Int64? { given.multiplier }
     /// Why it was refused or ended, or why its cancel was refused.
     public var message: String { remarks?.message ?? "" }
     /// The counter's number of the order.
@@ -52,7 +54,10 @@ public struct OrderState: Hashable, Sendable {
     /// True if the position grows by it.
     public var opens: Bool { (ticket.side == .buy) == (ticket.position == .long) }
     /// What is filled and what may still be, in money, as far as its price is known.
-    var worth: Money { filledValue + (priceThen?.times(rest) ?? .zero) }
+    var worth: Money { filledValue + (priceThen.flatMap { value(of: rest, at: $0) } ?? .zero) }
+
+    /// What so many shares or contracts cost at a price; nil if that is more than can be held.
+    func value(of amount: Int64, at price: Money) -> Money? { price.times(amount)?.times(multiplier ?? 1) }
 
     /// True if a strategy sees the same of both: the counter's number is between us and the broker.
     func looks(like other: OrderState) -> Bool {
@@ -79,14 +84,16 @@ public struct OrderState: Hashable, Sendable {
     private final class Given: Hashable, Sendable {
         let ticket: OrderTicket
         let priceThen: Money?
+        let multiplier: Int64?
 
-        init(_ ticket: OrderTicket, priceThen: Money?) {
+        init(_ ticket: OrderTicket, priceThen: Money?, multiplier: Int64?) {
             self.ticket = ticket
             self.priceThen = priceThen
+            self.multiplier = multiplier
         }
 
         static func == (a: Given, b: Given) -> Bool {
-            a === b || a.ticket == b.ticket && a.priceThen == b.priceThen
+            a === b || a.ticket == b.ticket && a.priceThen == b.priceThen && a.multiplier == b.multiplier
         }
 
         func hash(into hasher: inout Hasher) { hasher.combine(ticket.id) }
@@ -118,13 +125,18 @@ public struct Trade: Hashable, Sendable {
     public let amount: Int64
     /// What they cost or brought.
     public let value: Money
+    /// Its fees; nil where the broker tells none.
+    public let commission: Money?
 
     /// The order's id and how much of it was filled with this trade: the same after every restart.
     public var id: String { "\(order.id)-\(order.filledAmount)" }
     /// When it became known.
     public var time: Instant { order.changedAt }
-    /// The price of a share.
-    public var price: Money { amount > 0 ? Money(units: value.units / amount) : .zero }
+    /// The price of a share or contract.
+    public var price: Money {
+        let (units, overflow) = amount.multipliedReportingOverflow(by: order.multiplier ?? 1)
+        return units > 0 && !overflow ? Money(units: value.units / units) : .zero
+    }
 
     /// The trade that lies between two states of an order, if there is one.
     init?(from before: OrderState, to after: OrderState) {
@@ -132,5 +144,6 @@ public struct Trade: Hashable, Sendable {
         order = after
         amount = after.filledAmount - before.filledAmount
         value = max(after.filledValue - before.filledValue, .zero)
+        commission = after.commission.map { $0 - (before.commission ?? .zero) }
     }
 }

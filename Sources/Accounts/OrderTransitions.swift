@@ -106,8 +106,8 @@ extension OrderState {
         filledAmount = filled
         guard filled > before else { return }
         let price = update.averagePrice ?? averagePrice ?? priceThen
-        filledValue = max(update.filledValue ?? price?.times(filled) ?? filledValue, filledValue)
-        averagePrice = update.averagePrice ?? Money(units: filledValue.units / filled)
+        filledValue = max(update.filledValue ?? price.flatMap { value(of: filled, at: $0) } ?? filledValue, filledValue)
+        averagePrice = update.averagePrice ?? Money(units: filledValue.units / (multiplier ?? 1) / filled)
     }
 
     private mutating func note(_ update: OrderUpdate) {

@@ -10,7 +10,7 @@ struct PositionLedger {
     private let fees: FeeEstimate
     private let tolerance: TimeSpan
     private let rules: SameDayRules
-    private var lines = LedgerLines()
+    private var lines: LedgerLines
     /// The orders that the snapshot may not know in whole; some that are over are still among them.
     private var live: [BookedOrder] = []
     private var inAll = OrderHold()
@@ -19,6 +19,7 @@ struct PositionLedger {
         fees = options.fees
         tolerance = options.clockTolerance
         rules = SameDayRules(options)
+        lines = LedgerLines(options.futures)
     }
 
     // MARK: What happens
@@ -105,6 +106,9 @@ struct PositionLedger {
         inAll += difference
     }
 
+    /// How many units of the price a contract stands for; nil for what is paid in full.
+    mutating func multiplier(of key: PositionKey) -> Int64? { lines.multiplier(of: key) }
+
     /// In what units a security is traded on a day.
     mutating func units(of security: Security, on day: Day) -> TradingUnits? {
         lines[lines.place(of: PositionKey(security: security, side: .long))].units(on: day)
@@ -141,7 +145,7 @@ struct PositionLedger {
 
 /// Which securities may be sold on the day on which they were bought.
 private struct SameDayRules {
-    private let rules: AccountOptions.MarketRules
+    private let rules: MarketRules
     private let tPlus: Int?
     private let codes: Set<Security>
 

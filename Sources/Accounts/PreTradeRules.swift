@@ -188,7 +188,9 @@ struct PreTradeRules {
             if scene.availableCash > .zero { return }
             throw Refusal(.cash, "there is no cash available")
         }
-        throw Refusal(.cash, "it costs \(value) and about \(fees) in fees, and \(scene.availableCash) is available")
+        // Where nothing is estimated, only the other side knows what it takes.
+        let estimate = options.fees == .none ? "" : " and about \(fees) in fees"
+        throw Refusal(.cash, "it costs \(value)\(estimate), and \(scene.availableCash) is available")
     }
 
     private func checkCounts(_ scene: Scene) throws(Refusal) {

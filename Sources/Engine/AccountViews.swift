@@ -31,7 +31,7 @@ extension JQTrade.Trade {
         self.init(
             trade_id: trade.id, order_id: trade.order.id, code: ticket.security.code, side: ticket.position,
             action: trade.order.opens ? .open : .close, price: trade.price.yuan, amount: Int(trade.amount),
-            commission: 0, time: zone.local(trade.time))
+            commission: trade.commission?.yuan ?? 0, time: zone.local(trade.time))
     }
 }
 

@@ -65,8 +65,8 @@ final class MarketDesk {
         numbers[code] = number
         let line = MarketLine(security, hours)
         if let bar = feed.history(security, unit ?? .minute, count: 1, upTo: now).last { line.recall(bar) }
-        line.paperBook = exchange?.book(of: security)
         lines.append(line)
+        if let exchange { join(number, to: exchange, now: now) }
         tell(.success(number))
         return number
     }
@@ -88,9 +88,24 @@ final class MarketDesk {
     var isWatched: Bool { !lines.isEmpty }
 
     /// From now on this exchange hears all that the feed says.
-    func use(_ exchange: PaperExchange) {
+    func use(_ exchange: PaperExchange, now: Instant) {
         self.exchange = exchange
-        for line in lines { line.paperBook = exchange.book(of: line.security) }
+        exchange.lateness = patience
+        exchange.onAction = { [unowned self] in take($0) }
+        for number in lines.indices { join(number, to: exchange, now: now) }
+    }
+
+    /// Has the exchange hear of a security, whose price may be from before a dividend or a split.
+    private func join(_ number: Int, to exchange: PaperExchange, now: Instant) {
+        let security = lines[number].security
+        lines[number].paperBook = exchange.book(of: security)
+        if lines[number].board.last == nil { return }
+        exchange.actions(of: security, after: lines[number].board.lastAt, through: now).forEach(take)
+    }
+
+    private func take(_ action: CorporateAction) {
+        guard let number = numbers[action.security.code], let price = lines[number].board.last else { return }
+        lines[number].adjust(to: action.adjusted(price))
     }
 
     /// The last price of a security, if one is known and, where it matters, young enough.

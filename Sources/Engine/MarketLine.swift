@@ -58,6 +58,14 @@ final class MarketLine {
 
     func recall(_ bar: MarketBar) { board.recall(bar) }
 
+    /// A dividend or a split has come into force: the last price counts as another, and all else was of other shares.
+    func adjust(to price: Money) {
+        let (at, facts) = (board.lastAt, board.todaysFacts)
+        board = MarketBoard()
+        if let facts { board.take(facts) }
+        board.recall(MarketBar(end: at, open: price, high: price, low: price, close: price, volume: 0))
+    }
+
     func lastBars(
         _ count: Int, at place: Int, older: (Int, Instant) -> [MarketBar]
     ) -> ArraySlice<MarketBar> { tracks[place].series.last(count, older: older) }

@@ -14,7 +14,7 @@ extension Options {
     /// What the account on paper begins with.
     var initialCash: Money { value("initial_cash").double.flatMap(Money.init) ?? .zero }
     /// Whose rules hold on paper.
-    var marketRules: MarketRules { value("market_rules").string == "none" ? .none : .aShare }
+    var marketRules: MarketRules { value("market_rules").string.flatMap(MarketRules.init) ?? .aShare }
     /// After how many days what was bought may be sold; nil for the rules' own.
     var daysToSale: Int? { value("t_plus").int }
     /// When orders are filled on bars.
@@ -28,7 +28,7 @@ extension Options {
         let guarded = accountOptions(hasAccountSide: true)
         var account = guarded
         account.reckonAsOnPaper()
-        account.rules = marketRules == .none ? .none : .aShare
+        account.rules = marketRules
         account.sides = [.long, .short]
         account.takesOffSessionOrders = guarded.takesOffSessionOrders || takesOrdersAtClose
         account.longestSilence = .zero

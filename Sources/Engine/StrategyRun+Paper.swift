@@ -29,7 +29,8 @@ extension StrategyRun {
         let hours = try marketHours()
         let clock = loop.clock
         let folder = runFolder
-        let exchange = PaperExchange(try paperSetting(hours))
+        let paper = try paperSetting(hours)
+        let exchange = PaperExchange(paper)
         exchange.onFill = observer.fill
         exchange.onSettled = observer.dayClose
         let gate = PaperGate(exchange, disk: folder == nil ? nil : setting.disk, boot: BootID(setting.bootID))
@@ -42,7 +43,8 @@ extension StrategyRun {
                 options: [:], taskName: taskName, folder: folder ?? "", now: { clock.now },
                 day: { hours.tradingDay(at: clock.now) }, zone: zone, log: { [logger] in logger.log($0.level, $1) }))
         self.exchange = exchange
-        let rules = options.paperAccountOptions(takesOrdersAtClose: try feedIsDaily())
+        var rules = options.paperAccountOptions(takesOrdersAtClose: try feedIsDaily())
+        rules.futures = paper.ruleBook.futures
         account = try Account.open(
             Account.Parts(
                 gate: gate, folder: folder, disk: setting.disk, boot: BootID(setting.bootID), hours: hours,
@@ -53,7 +55,7 @@ extension StrategyRun {
 
     /// The exchange hears what the market says, and both it and the account ask the market for prices.
     func join(_ exchange: PaperExchange, _ desk: MarketDesk) {
-        desk.use(exchange)
+        desk.use(exchange, now: loop.clock.now)
         exchange.whyUnpriced = { [unowned desk] in desk.absence(of: $0) }
         account?.lastPrice = { [unowned desk] in desk.lastPrice($0) }
     }

@@ -20,7 +20,7 @@ public struct OrderUpdate: Hashable, Sendable {
     public var canceledAmount: Int64?
     /// The mean price of what is filled.
     public var averagePrice: Money?
-    /// What the filled shares cost or brought.
+    /// What the filled shares cost or brought; of contracts price times multiplier.
     public var filledValue: Money?
     /// Fees so far, where the broker tells them.
     public var commission: Money?
@@ -69,7 +69,8 @@ public struct AccountSnapshot: Hashable, Sendable {
         public var cost: Money
         /// The last price.
         public var lastPrice: Money
-        /// What the shares are worth.
+        /// What the shares are worth; of contracts, what of them is in the account's total beside its cash: their margin
+        /// and what they have earned since they were last settled.
         public var value: Money
 
         /// A position.

@@ -147,7 +147,7 @@ public struct Trade: Hashable, Sendable {
     public var price: Double
     /// The shares.
     public var amount: Int
-    /// Fees.
+    /// Its fees; 0 where the broker tells none.
     public var commission: Double
     /// When.
     public var time: MarketTime

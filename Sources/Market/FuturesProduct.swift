@@ -25,6 +25,12 @@ public struct FuturesProduct: Hashable, Sendable {
         return "\(letters.uppercased()).\(exchange.rawValue)"
     }
 
+    /// The product that a security is a contract of, as these changes have it or else as built in; nil for what is none, or
+    /// of a product that nobody knows.
+    public static func product(of security: Security, changes: [String: FuturesProduct]) -> FuturesProduct? {
+        name(of: security).flatMap { changes[$0] ?? known[$0] }
+    }
+
     /// The products that are built in, by name. What an exchange asks for changes often; `rules.json` says it anew.
     public static let known: [String: FuturesProduct] = {
         var all: [String: FuturesProduct] = [:]

@@ -30,6 +30,10 @@ public struct Money: Hashable, Comparable, Sendable {
         let (product, overflow) = units.multipliedReportingOverflow(by: count)
         return overflow ? nil : Money(units: product)
     }
+    /// So many thousandths of it, cut to what money can be.
+    @inlinable public func thousandths(_ share: Int64) -> Money {
+        Money(units: units / 1000 &* share &+ units % 1000 &* share / 1000)
+    }
 }
 
 extension Money: CustomStringConvertible {

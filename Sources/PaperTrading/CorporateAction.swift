@@ -18,4 +18,11 @@ public struct CorporateAction: Hashable, Sendable {
         self.cash = cash
         self.ratio = ratio
     }
+
+    /// What a price from before it counts as afterwards.
+    public func adjusted(_ price: Money) -> Money {
+        let rest = price.units &- cash / 100
+        let (product, overflow) = rest.multipliedReportingOverflow(by: 1_000_000)
+        return overflow ? price : Money(units: max(product / max(ratio, 1), 1))
+    }
 }

@@ -20,6 +20,13 @@ enum Matching {
         return bar.high >= limit ? limit : nil
     }
 
+    /// True if what trades within a bar does so at its open. At a price limit it waits for the market to leave it: then all
+    /// that waited there was filled.
+    static func isAtOpen(_ order: PaperOrder, _ bar: MarketBar, _ terms: TradeTerms) -> Bool {
+        if isLocked(order, at: bar.open, terms) { return false }
+        return order.limit.map { order.buys ? bar.open <= $0 : bar.open >= $0 } ?? true
+    }
+
     /// At one price for all, as in an auction.
     static func price(of order: PaperOrder, at price: Money, _ terms: TradeTerms) -> Money? {
         if isLocked(order, at: price, terms) { return nil }

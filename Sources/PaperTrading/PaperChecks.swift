@@ -49,8 +49,8 @@ struct PaperChecks {
                 "\(ticket.amount) is more than the largest order of \(ticket.security), \(largest)",
                 about: .amount)
         }
-        // What is left below a lot is sold whole and at once.
-        if units.isWhole(ticket.amount) || !order.opens && ticket.amount == available { return }
+        // A buy has no odd rest to take along.
+        if SaleUnits(units: units, available: order.opens ? 0 : available).isWhole(ticket.amount) { return }
         throw PaperError(
             "\(ticket.amount) is no amount of \(ticket.security), which is ordered in lots of \(units.step), at least"
                 + " \(units.least)", about: .amount)

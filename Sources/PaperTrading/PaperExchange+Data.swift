@@ -20,9 +20,11 @@ extension PaperExchange {
     /// A bar that has ended, for those who keep a security's book at hand.
     public func take(_ bar: MarketBar, _ unit: BarUnit, of book: SecurityBook) {
         if bar.end >= changesAt { advance(to: bar.end) }
+        if book.time < dayBegan { look(atFirst: bar.open, of: book.number) }
+        let before = book.time
         let (isHeld, isWaiting) = book.note(bar, volumeShare: setting.volumeShare)
         if isHeld { pricesMoved = true }
-        if isWaiting { match(bar, of: book.number) }
+        if isWaiting { match(bar, unit, of: book.number, before: before) }
     }
 
     /// A tick.
@@ -42,14 +44,17 @@ extension PaperExchange {
         // Before trading begins, only a tick with a volume is the auction's price.
         let opens = phase == .quiet && tick.volume > 0 || !isAuctions
         let isFirst = opens && books[number].openedDay != day
-        if isFirst { books[number].openedDay = day }
+        if isFirst {
+            books[number].openedDay = day
+            look(atFirst: tick.last, of: number)
+        }
         if !books[number].orders.isEmpty { matchTick(of: number, isFirst: isFirst) }
     }
 }
 
 extension PaperExchange {
-    /// Matches the open orders of a security with a bar, in order of arrival.
-    private func match(_ bar: MarketBar, of number: Int) {
+    /// Matches the open orders of a security with a bar, in order of arrival; the bar before it ended then.
+    private func match(_ bar: MarketBar, _ unit: BarUnit, of number: Int, before: Instant) {
         guard let clock, let terms = try? terms(of: number, on: clock.day), !terms.isPaused else { return }
         var isClose = false
         if terms.keepsSessions {
@@ -59,18 +64,39 @@ extension PaperExchange {
                 isClose = bar.end >= clock.close
             }
         }
+        var begin = clock.start(ofBarEnding: bar.end, unit)
+        if before < bar.end { begin = max(begin, before) }
         for place in books[number].orders {
             // What was given at the end of a bar cannot trade within it.
             guard let order = orders[place], order.ticket.createdAt < bar.end else { continue }
-            let wasGivenForClose = isClose && order.ticket.createdAt >= clock.close - SessionClock.closingTime
-            let price =
-                wasGivenForClose
-                ? Matching.price(of: order, at: bar.close, terms)
-                : Matching.price(of: order, in: bar, terms, setting.slippage)
-            if let price { fill(place, at: price, upTo: books[number].budget, bar.end, terms) }
+            if isClose, order.ticket.createdAt >= clock.close - SessionClock.closingTime {
+                if let price = Matching.price(of: order, at: bar.close, terms) {
+                    fill(place, at: price, upTo: books[number].budget, bar.end, terms)
+                }
+            } else if order.ticket.createdAt > begin + lateness {
+                match(place, givenWithin: bar, unit, terms)
+            } else if let price = Matching.price(of: order, in: bar, terms, setting.slippage) {
+                let isAtOpen = Matching.isAtOpen(order, bar, terms)
+                let time = isAtOpen ? max(begin, order.ticket.createdAt) : bar.end
+                fill(place, at: price, upTo: books[number].budget, time, terms)
+            }
             order.isForAuction = false
         }
         dropFinished(of: number)
+    }
+
+    /// An order that was given within a bar: nobody knows what of it came later but its close.
+    private func match(_ place: Int, givenWithin bar: MarketBar, _ unit: BarUnit, _ terms: TradeTerms) {
+        guard let order = orders[place] else { return }
+        if setting.fill == .thisClose {
+            let price = Matching.price(of: order, last: bar.close, terms, setting.slippage)
+            if let price { fill(place, at: price, upTo: books[order.security].budget, bar.end, terms) }
+        }
+        // The next bar of a day is another day's.
+        if unit == .day, order.day == clock?.day {
+            order.day = setting.hours.calendar.next(after: order.day)
+            noteChange(of: place)
+        }
     }
 
     /// Matches the open orders of a security with its tick, in order of arrival.

@@ -14,48 +14,28 @@ extension PaperExchange {
             settle(clock)
             begin(setting.hours.calendar.next(after: clock.day))
         }
-        if let clock { (phase, changesAt) = clock.phase(at: now) }
+        if let clock {
+            if now >= clock.begins { takeActions(through: clock.day) }
+            (phase, changesAt) = clock.phase(at: now)
+        }
     }
 
-    /// Begins a day: what was agreed for its opening happens.
+    /// Begins a day.
     func begin(_ day: Day) {
-        let last = clock?.day
-        clock = SessionClock(day, hours: setting.hours)
+        let clock = SessionClock(day, hours: setting.hours)
+        self.clock = clock
+        dayBegan = clock.begins
         for number in books.indices {
             books[number].terms = nil
             books[number].bids = []
             books[number].asks = []
+            books[number].closeBefore = nil
         }
-        guard let last else { return }
-        for action in setting.actions where action.exDate > last && action.exDate <= day { apply(action) }
-    }
-
-    /// A dividend is paid, a split changes amounts, and the price follows until there is a new one. Orders that sell
-    /// what is split end: they are of another amount.
-    private func apply(_ action: CorporateAction) {
-        guard let number = knownNumber(of: action.security), books[number].long.amount > 0 else { return }
-        let shares = books[number].long.amount
-        let more = shares.multipliedFullWidth(by: max(action.ratio, 1))
-        guard more.high < 500_000 else { return }
-        if action.ratio != 1_000_000 { endOrders(of: number, "the shares were split") { !$0.opens } }
-        cash = cash + Self.fen(action.cash, times: shares)
-        books[number].long.amount = Int64(1_000_000).dividingFullWidth(more).quotient
-        let price = books[number].last.units &- action.cash / 100
-        let (product, overflow) = price.multipliedReportingOverflow(by: 1_000_000)
-        if !overflow { books[number].last = Money(units: max(product / max(action.ratio, 1), 1)) }
-        touch(number)
-        noteHeld(number)
-        isUntold = true
-    }
-
-    /// Millionths of a yuan for each of so many shares, rounded to the fen.
-    private static func fen(_ millionths: Int64, times shares: Int64) -> Money {
-        let (product, overflow) = millionths.multipliedReportingOverflow(by: shares)
-        return overflow ? .zero : Money(units: (product + 5000) / 10_000 * 100)
     }
 
     /// Ends a day: its orders end, contracts are settled at the last price, and what was bought may be sold.
     func settle(_ clock: SessionClock) {
+        takeActions(through: clock.day)
         if setting.rules == .aShare {
             for number in books.indices where !books[number].orders.isEmpty {
                 endOrders(of: number, "the day ended") { $0.day <= clock.day }
@@ -67,6 +47,7 @@ extension PaperExchange {
             if let multiplier = books[number].multiplier { settleContracts(number, multiplier) }
             touch(number)
         }
+        callMargin(clock)
         taken.keep { id, place in orders[place]?.ticket.id == id }
         isUntold = true
         onSettled?(DayClose(day: clock.day, equity: equity, cash: cash, fees: fees))
@@ -78,21 +59,5 @@ extension PaperExchange {
             end(place, order.filled > 0 ? .partly_canceled : .canceled, message)
         }
         dropFinished(of: number)
-    }
-
-    /// Pays what contracts have earned since the last settlement, and takes what they have lost.
-    private func settleContracts(_ number: Int, _ multiplier: Int64) {
-        let last = books[number].last
-        guard let terms = try? terms(of: number, on: clock?.day ?? Day(number: 0)) else { return }
-        func settle(_ position: inout PaperPosition, isLong: Bool) {
-            guard let value = terms.value(last, position.amount) else { return }
-            cash = cash + (isLong ? value - position.basis : position.basis - value)
-            position.basis = value
-            margins = margins - position.margin
-            position.margin = terms.margin(of: value)
-            margins = margins + position.margin
-        }
-        settle(&books[number].long, isLong: true)
-        settle(&books[number].short, isLong: false)
     }
 }

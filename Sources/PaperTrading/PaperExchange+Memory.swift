@@ -6,6 +6,7 @@ extension PaperExchange {
     func wholeFacts(lastNumber: Int64) -> PaperFacts? {
         guard let day else { return nil }
         var facts = PaperFacts(isWhole: true, day: day, cash: cash, fees: fees, lastNumber: lastNumber)
+        facts.actionsThrough = actionsThrough
         facts.orders = orders.compactMap { $0 }
         for number in held { facts.holdings += holdings(of: number) }
         return facts
@@ -15,6 +16,7 @@ extension PaperExchange {
     func newFacts(lastNumber: Int64) -> PaperFacts? {
         guard let day, !unwritten.isEmpty || !touched.isEmpty else { return nil }
         var facts = PaperFacts(isWhole: false, day: day, cash: cash, fees: fees, lastNumber: lastNumber)
+        facts.actionsThrough = actionsThrough
         facts.orders = unwritten.compactMap { orders[$0] }
         for number in touched { facts.holdings += holdings(of: number) }
         return facts
@@ -50,9 +52,10 @@ extension PaperExchange {
             for order in facts.orders {
                 if latest.updateValue(order, forKey: order.ticket.id) == nil { arrived.append(order.ticket.id) }
             }
-            for holding in facts.holdings { take(holding) }
+            let clock = SessionClock(facts.day, hours: setting.hours)
+            for holding in facts.holdings { take(holding, since: clock.begins) }
             (cash, fees) = (facts.cash, facts.fees)
-            clock = SessionClock(facts.day, hours: setting.hours)
+            (self.clock, dayBegan, actionsThrough) = (clock, clock.begins, facts.actionsThrough ?? facts.day)
         }
         for number in books.indices {
             margins = margins + books[number].long.margin + books[number].short.margin
@@ -64,9 +67,10 @@ extension PaperExchange {
         isUntold = true
     }
 
-    private func take(_ holding: PaperFacts.Holding) {
+    private func take(_ holding: PaperFacts.Holding, since time: Instant) {
         let number = number(of: holding.security)
         books[number].last = holding.last
+        books[number].time = time
         books[number].multiplier = holding.multiplier
         switch holding.side {
         case .long: books[number].long = holding.position

@@ -34,7 +34,7 @@ extension PaperExchange {
         if let reason = whyUnpriced?(ticket.security) { throw PaperError(reason) }
         let number = number(of: ticket.security)
         let book = books[number]
-        let isAtClose = setting.fill == .thisClose && !book.hasTicks && book.time == now
+        let isAtClose = setting.fill == .thisClose && !book.hasTicks && hasJustEnded(book, now)
         let isForToday = now < clock.close || isAtClose
         let day = isForToday ? clock.day : setting.hours.calendar.next(after: clock.day)
         let terms = try terms(of: number, on: clock.day)
@@ -191,19 +191,27 @@ extension PaperExchange {
         touched.append(number)
     }
 
+    /// There is something of an order to be written down.
+    func noteChange(of place: Int) {
+        guard isRemembered, let order = orders[place], !order.isUnwritten else { return }
+        order.isUnwritten = true
+        unwritten.append(place)
+    }
+
     func noteNews(of place: Int) {
         isUntold = true
-        guard let order = orders[place] else { return }
-        if isRemembered, !order.isUnwritten {
-            order.isUnwritten = true
-            unwritten.append(place)
-        }
-        if order.hasNews { return }
+        noteChange(of: place)
+        guard let order = orders[place], !order.hasNews else { return }
         order.hasNews = true
         changed.append(place)
     }
 
-    /// Fills an order that need not wait: with ticks from the book, and at the close of the bar that ended last.
+    /// True if a bar has ended at this moment: what is given now is given at its close.
+    private func hasJustEnded(_ book: SecurityBook, _ now: Instant) -> Bool {
+        book.time > Instant(nanoseconds: .min) && book.time <= now && now <= book.time + lateness
+    }
+
+    /// Fills an order that need not wait: with ticks from the book, and at the close of the bar that has just ended.
     func matchAtOnce(_ place: Int, now: Instant) {
         guard let order = orders[place] else { return }
         let number = order.security
@@ -215,10 +223,10 @@ extension PaperExchange {
             let trades = phase == .trading || phase == .closing && !terms.hasClosingAuction
             guard !terms.keepsSessions || trades && book.openedDay == clock.day else { return }
             trade(place, of: number, now, terms)
-        } else if book.time > Instant(nanoseconds: .min) {
-            let isToday = clock.sessions.first.map { book.time > $0.start } ?? false
-            let isNow = book.time == now && !(terms.hasClosingAuction && clock.isWithinClosingAuction(now))
-            guard !terms.keepsSessions || isNow || phase == .trading && isToday else { return }
+        } else {
+            guard hasJustEnded(book, now), !(terms.hasClosingAuction && clock.isWithinClosingAuction(now)) else {
+                return
+            }
             guard let price = Matching.price(of: order, last: book.last, terms, setting.slippage) else { return }
             fill(place, at: price, upTo: book.budget, now, terms)
         }

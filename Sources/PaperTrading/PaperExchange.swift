@@ -21,10 +21,17 @@ public final class PaperExchange {
     @exclusivity(unchecked) public var onFill: ((PaperFill) -> Void)?
     /// Asked for each trade how much of it comes about, if somebody wants it slower; the rest waits for what comes next.
     @exclusivity(unchecked) public var portion: ((_ amount: Int64) -> Int64)?
+    /// Called when a dividend or a split is in force, whether anything of it is held or not.
+    public var onAction: ((CorporateAction) -> Void)?
+    /// Told what somebody should know of it: what it did by itself, and what looks wrong.
+    public var log: (GateLogLevel, String) -> Void = { _, _ in }
     /// Called when a day is settled.
     public var onSettled: ((DayClose) -> Void)?
     /// Why no price of a security will ever come, if that is known: an order would wait for ever, and is refused.
     @exclusivity(unchecked) public var whyUnpriced: ((Security) -> String?)?
+    /// How late data may be: an order that was given so long after a bar began, or had ended, was given with it. None where
+    /// the data decides what time it is.
+    public var lateness = TimeSpan.zero
     /// True if orders, cash or amounts have changed since the account was last told.
     public var hasNews: Bool { isUntold }
     @exclusivity(unchecked) var isUntold = true
@@ -48,6 +55,12 @@ public final class PaperExchange {
     /// The hours of the current trading day; nil before the first instant.
     @exclusivity(unchecked) var clock: SessionClock?
     @exclusivity(unchecked) var phase = SessionClock.Phase.opening
+    /// When the current trading day began: whoever has no younger price has none of today.
+    @exclusivity(unchecked) var dayBegan = Instant(nanoseconds: .min)
+    /// The day up to whose dividends and splits all are done; nil before the first day.
+    var actionsThrough: Day?
+    /// True once it was said where price limits come from.
+    var hasToldLimits = false
     /// When the phase ends or the day is settled: `advance` has something to do then.
     public var nextChange: Instant { changesAt }
     @exclusivity(unchecked) var changesAt = Instant(nanoseconds: .min)
@@ -92,7 +105,9 @@ public final class PaperExchange {
     func terms(of number: Int, on day: Day) throws(PaperError) -> TradeTerms {
         let book = books[number]
         if let terms = book.terms { return terms }
-        let terms = try TradeTerms(of: book.security, on: day, facts: book.facts, setting)
+        let fallback = book.closeBefore.flatMap { limits(from: $0, of: number, on: day) }
+        let terms = try TradeTerms(of: book.security, on: day, facts: book.facts, fallback: fallback, setting)
+        if setting.rules == .aShare, !terms.isFuture { tellLimits(book.facts) }
         book.terms = terms
         return terms
     }

@@ -21,6 +21,8 @@ struct PaperFacts {
     var fees: Money
     /// The number up to which ids have been given out, or may have been.
     var lastNumber: Int64
+    /// The day up to whose dividends and splits all are done; nil if nobody has said it: up to `day`.
+    var actionsThrough: Day?
     var orders: [PaperOrder] = []
     var holdings: [Holding] = []
 }
@@ -32,7 +34,9 @@ extension PaperFacts {
         JSON.object([
             .init("whole", .bool(isWhole)), .init("day", .integer(Int64(day.number))),
             .init("cash", .integer(cash.units)), .init("fees", .integer(fees.units)),
-            .init("last_number", .integer(lastNumber)), .init("orders", .list(orders.map(\.json))),
+            .init("last_number", .integer(lastNumber)),
+            .init("actions_through", actionsThrough.map { .integer(Int64($0.number)) } ?? .null),
+            .init("orders", .list(orders.map(\.json))),
             .init("holdings", .list(holdings.map(\.json))),
         ]).append(to: &bytes)
         return bytes
@@ -45,6 +49,7 @@ extension PaperFacts {
             let orders = json["orders"]?.list, let holdings = json["holdings"]?.list
         else { return nil }
         self.init(isWhole: isWhole, day: day, cash: cash, fees: fees, lastNumber: number)
+        actionsThrough = json["actions_through"]?.day
         self.orders = orders.compactMap(PaperOrder.init(json:))
         self.holdings = holdings.compactMap(Holding.init(json:))
         if self.orders.count < orders.count || self.holdings.count < holdings.count { return nil }

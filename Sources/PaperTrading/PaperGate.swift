@@ -35,6 +35,7 @@ public final class PaperGate: TradeGate {
     public func setup(_ desk: GateDesk) throws {
         now = desk.now
         log = desk.log
+        exchange.log = desk.log
         guard let disk else { return }
         let memory = PaperMemory(folder: desk.folder + "/paper", disk: disk, boot: boot)
         let facts = try memory.latest()

@@ -7,7 +7,7 @@ final class PaperOrder {
     /// The number of its security.
     var security: Int
     /// The trading day at whose close it ends.
-    let day: Day
+    var day: Day
     /// At this price or better; nil: at the market.
     let limit: Money?
     /// The price that cash is held for; zero if none is known.
@@ -87,6 +87,8 @@ public final class SecurityBook {
     @exclusivity(unchecked) var last = Money.zero
     /// When that was.
     @exclusivity(unchecked) var time = Instant(nanoseconds: .min)
+    /// What a share cost at the last close that was seen before today; nil if none was, or if the market took no notice.
+    @exclusivity(unchecked) var closeBefore: Money?
     /// The places of its open orders, in order of arrival.
     @exclusivity(unchecked) var orders: [Int] = []
     /// What may still be traded of the bar that came last; negative: any amount.

@@ -1,13 +1,5 @@
 import Market
 
-/// Whose rules a paper exchange keeps.
-public enum MarketRules: String, Sendable, CaseIterable {
-    /// The Shanghai, Shenzhen and Beijing exchanges' and those of the futures exchanges, as they were on each day.
-    case aShare = "a_share"
-    /// Nobody's: any code in any amount at any time, orders good until they are canceled, and no fees but commission.
-    case none
-}
-
 /// How much worse than the market an order at the market is filled: a two-sided spread, half of it for each side,
 /// rounded to a price of the security.
 public enum Slippage: Hashable, Sendable {

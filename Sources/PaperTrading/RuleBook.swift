@@ -11,9 +11,10 @@ public struct RuleBook: Hashable, Sendable {
 
     /// Securities that may be sold on the day they were bought.
     public internal(set) var sameDayCodes: Set<Security> = []
+    /// Products that are new, or other than built in, by name.
+    public internal(set) var futures: [String: FuturesProduct] = [:]
     var limits: [LimitRule] = []
     var fees = FeeChanges()
-    var futures: [String: FuturesProduct] = [:]
 
     /// Fees that the user's broker takes; nil: as built in.
     struct FeeChanges: Hashable, Sendable {
@@ -48,7 +49,6 @@ public struct RuleBook: Hashable, Sendable {
 
     /// The product of a future by its code; nil if none is known.
     func product(of security: Security) -> FuturesProduct? {
-        guard let name = FuturesProduct.name(of: security) else { return nil }
-        return futures[name] ?? FuturesProduct.known[name]
+        FuturesProduct.product(of: security, changes: futures)
     }
 }

@@ -29,6 +29,9 @@ struct SessionClock {
     /// When each phase begins, in order.
     let phases: [(start: Instant, phase: Phase)]
 
+    /// When the day begins, before all that happens on it.
+    var begins: Instant { phases[0].start }
+
     /// How long after the close the day is settled: the closing auction's price comes some seconds late.
     static let settlingTime = TimeSpan.seconds(300)
     /// The opening auction ends so long before trading begins.
@@ -71,6 +74,24 @@ struct SessionClock {
     /// True if a bar that ended then was traded within the day's sessions.
     func holds(barEnding end: Instant) -> Bool {
         sessions.contains { $0.start < end && end <= $0.end }
+    }
+
+    /// When a bar that ended then began. Only time in which the market trades counts, and no bar begins before the day's
+    /// first session does.
+    func start(ofBarEnding end: Instant, _ unit: BarUnit) -> Instant {
+        guard let minutes = unit.minutes else {
+            return sessions.first.map(\.start).flatMap { $0 < end ? $0 : nil } ?? end - .seconds(86_400)
+        }
+        var left = TimeSpan.seconds(Int64(minutes) * 60)
+        var start = end
+        guard let last = sessions.lastIndex(where: { $0.start < end && end <= $0.end }) else { return end - left }
+        for session in sessions[...last].reversed() {
+            start = min(start, session.end)
+            if start - session.start >= left { return start - left }
+            left = left - (start - session.start)
+            start = session.start
+        }
+        return start
     }
 
     /// True if a bar that ended then lies within the closing auction, where nothing trades before its end.

@@ -33,8 +33,10 @@ final class TradeTerms {
     /// The smallest amount that fills grow by.
     var lot: Int64 { units.map(\.step) ?? 1 }
 
-    /// The terms of a security on a day; throws why it cannot be traded.
-    init(of security: Security, on day: Day, facts: DayFacts?, _ setting: PaperSetting) throws(PaperError) {
+    /// The terms of a security on a day, with these price limits where nobody has told any; throws why it cannot be traded.
+    init(
+        of security: Security, on day: Day, facts: DayFacts?, fallback: PriceLimits?, _ setting: PaperSetting
+    ) throws(PaperError) {
         let isFree = setting.rules == .none
         let facts = facts?.day == day ? facts : nil
         isPaused = facts?.isPaused ?? false
@@ -66,18 +68,17 @@ final class TradeTerms {
             cage = PriceCage(of: security, on: day)
         }
         if let costs = setting.costs { fees = costs.fees }
-        if !isFree { takeLimits(of: security, on: day, facts, setting.ruleBook) }
+        if isFree { return }
+        let limits = limits(of: security, on: day, facts, setting.ruleBook) ?? fallback
+        high = facts?.highLimit ?? limits?.high
+        low = facts?.lowLimit ?? limits?.low
     }
 
-    private func takeLimits(of security: Security, on day: Day, _ facts: DayFacts?, _ book: RuleBook) {
-        high = facts?.highLimit
-        low = facts?.lowLimit
-        guard high == nil || low == nil, let preClose = facts?.preClose, preClose > .zero,
+    private func limits(of security: Security, on day: Day, _ facts: DayFacts?, _ book: RuleBook) -> PriceLimits? {
+        guard let preClose = facts?.preClose, preClose > .zero,
             let thousandths = book.thousandths(of: security, on: day)
-        else { return }
-        let limits = PriceLimits(preClose: preClose, thousandths: thousandths, tick: tick)
-        high = high ?? limits.high
-        low = low ?? limits.low
+        else { return nil }
+        return PriceLimits(preClose: preClose, thousandths: thousandths, tick: tick)
     }
 
     private static func product(
@@ -122,8 +123,7 @@ extension TradeTerms {
 
     /// What is kept for contracts of this value.
     func margin(of value: Money) -> Money {
-        guard let margin else { return .zero }
-        return Money(units: value.units / 1000 &* margin &+ value.units % 1000 &* margin / 1000)
+        margin.map(value.thousandths) ?? .zero
     }
 
     /// A price that is none, moved to the next one up or down.

@@ -17,16 +17,20 @@ final class PaperAccountTests: XCTestCase {
         MarketZone.shanghai.instant(Day(number: 18177), TimeOfDay(hour, minute))
     }
 
-    private func open() throws -> (account: Account, exchange: PaperExchange) {
+    private func open(_ rules: MarketRules = .aShare) throws -> (account: Account, exchange: PaperExchange) {
         var setting = PaperSetting()
+        setting.rules = rules
         setting.tPlus = 0
         let exchange = PaperExchange(setting)
         let gate = PaperGate(exchange, disk: disk, boot: BootID("boot"))
         try gate.setup(
             GateDesk(
                 options: [:], taskName: "t", folder: "/task", now: { [unowned self] in now },
-                day: { Day(number: 18177) }, zone: .shanghai, log: { _, sentence in XCTFail(sentence) }))
+                day: { Day(number: 18177) }, zone: .shanghai,
+                log: { level, sentence in if level != .info { XCTFail(sentence) } }))
         var options = AccountOptions()
+        options.rules = rules
+        options.dayEndsAfterClose = .seconds(36_500 * 86_400)
         options.isLive = false
         options.clockTolerance = .zero
         options.longestSilence = .zero
@@ -93,6 +97,35 @@ final class PaperAccountTests: XCTestCase {
         _ = account.sync(now: now)
         XCTAssertEqual(account.order(resting)?.status, .filled)
         XCTAssertEqual(account.position(bank).amount, 1200)
+    }
+
+    func testAnOrderThatRestsForDaysIsKnownAfterARestart() throws {
+        now = at(9, 30)
+        var (account, exchange) = try open(.none)
+        tick(exchange, bank, 10)
+        let resting = try account.submit([OrderRequest(bank, 100, .limit(9.5))], now: now)[0].get()
+        let filled = try account.submit([OrderRequest(bank, 100)], now: now)[0].get()
+        _ = account.sync(now: now)
+        var days: Int64 = 0
+        for pause in [1, 1, 3, 4] as [Int64] {
+            // Each day has a journal of its own.
+            days += pause
+            disk.endProgram()
+            now = at(9, 30) + .seconds(days * 86_400)
+            (account, exchange) = try open(.none)
+            XCTAssertEqual(account.order(resting)?.status, .open, "after \(days) days")
+            XCTAssertEqual(account.openOrders().map(\.id), [resting])
+            let other = try account.submit([OrderRequest(rebar, 1, .limit(1))], now: now)[0].get()
+            _ = account.cancel([other], now: now)
+            _ = account.sync(now: now)
+        }
+        XCTAssertNil(account.order(filled))
+        tick(exchange, bank, 9)
+        let changes = account.sync(now: now)
+        XCTAssertEqual(changes.compactMap(\.number).count, 2, "the order and its trade")
+        XCTAssertEqual(account.order(resting)?.status, .filled)
+        XCTAssertEqual(account.trades.map(\.order.id), [resting])
+        XCTAssertEqual(account.portfolio(now: now).availableCash, exchange.cash)
     }
 
     func testFuturesPassTheRulesOfShares() throws {

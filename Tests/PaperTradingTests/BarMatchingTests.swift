@@ -126,6 +126,67 @@ final class BarMatchingTests: XCTestCase {
         XCTAssertEqual(floor.trades, [], "locked at the highest price")
         floor.bar(at(9, 33), 11, 11, 10.9, 10.95)
         XCTAssertEqual(floor.trades, ["100 @ 11"])
+        XCTAssertEqual(floor.fills.last?.time, at(9, 33), "not at the open, but when the limit was left")
+    }
+
+    func testAnOrderTradesOnlyInBarsThatBeginWhenItIsThere() {
+        let floor = Floor()
+        floor.flat(at(10, 0), 10)
+        floor.order(100, at(10, 0, 30))
+        floor.bar(at(10, 1), 10.1, 10.2, 10, 10.1)
+        XCTAssertEqual(floor.trades, [], "that bar began before")
+        floor.bar(at(10, 2), 10.2, 10.3, 10.2, 10.3)
+        XCTAssertEqual(floor.trades, ["100 @ 10.2"])
+        XCTAssertEqual(floor.fills.last?.time, at(10, 1))
+        // The hour of trading that ends at 14:00 began at 13:00.
+        floor.bar(at(10, 30), 10, 10, 10, 10, unit: .minutes60)
+        floor.order(100, at(10, 45))
+        floor.order(100, at(10, 45), .at(9.9))
+        floor.bar(at(11, 30), 9.8, 10, 9.7, 10, unit: .minutes60)
+        XCTAssertEqual(floor.trades.count, 1)
+        floor.bar(at(14, 0), 10, 10.4, 9.9, 10.4, unit: .minutes60)
+        XCTAssertEqual(floor.trades.suffix(2), ["100 @ 10", "100 @ 9.9"])
+        XCTAssertEqual(floor.fills.suffix(2).map(\.time), [at(13, 0), at(14, 0)])
+    }
+
+    func testABarThatComesLateIsThereWithTheOrderThatAnswersTheOneBefore() {
+        let floor = Floor()
+        floor.exchange.lateness = .seconds(3)
+        floor.flat(at(10, 0), 10)
+        floor.order(100, at(10, 0, 2))
+        floor.order(200, at(10, 0, 4))
+        floor.bar(at(10, 1), 10.1, 10.2, 10, 10.1)
+        XCTAssertEqual(floor.trades, ["100 @ 10.1"])
+        XCTAssertEqual(floor.fills.last?.time, at(10, 0, 2), "no fill is before its order")
+    }
+
+    func testADaysBarTradesWhatWasGivenBeforeItsOpen() {
+        let wednesday = tuesday + 1
+        let floor = Floor()
+        let early = floor.order(100, at(9, 20))
+        let atOpen = floor.order(200, at(9, 30))
+        let within = floor.order(300, at(14, 0), .at(9.5))
+        let forClose = floor.order(400, at(14, 58))
+        floor.bar(at(15, 0), 10, 10.2, 9.4, 9.9, unit: .day)
+        XCTAssertEqual(floor.trades, ["100 @ 10", "200 @ 10", "400 @ 9.9"])
+        XCTAssertEqual(floor.fills.map(\.time), [at(9, 30), at(9, 30), at(15, 0)])
+        XCTAssertEqual(floor.fills.map(\.id), [early, atOpen, forClose])
+        floor.bar(at(15, 0, day: wednesday), 9.8, 9.9, 9.4, 9.6, unit: .day)
+        XCTAssertEqual(floor.trades.last, "300 @ 9.5")
+        XCTAssertEqual(floor.fills.last?.id, within)
+    }
+
+    func testThisCloseWithinABarIsItsOwnClose() {
+        let floor = Floor { $0.fill = .thisClose }
+        floor.flat(at(10, 30), 10)
+        floor.order(100, at(10, 45))
+        XCTAssertEqual(floor.trades, [], "the last close was before it")
+        floor.bar(at(11, 30), 9.8, 10.2, 9.7, 10.1, unit: .minutes60)
+        XCTAssertEqual(floor.trades, ["100 @ 10.1"])
+        floor.order(200, at(14, 0))
+        floor.bar(at(15, 0), 9.8, 10.2, 9.7, 9.9, unit: .day)
+        XCTAssertEqual(floor.trades.last, "200 @ 9.9")
+        XCTAssertEqual(floor.fills.last?.time, at(15, 0))
     }
 
     func testNothingTradesOutsideTheSessionsOrWhenPaused() {

@@ -30,11 +30,11 @@ final class Floor {
 
     func bar(
         _ end: Instant, _ open: Double, _ high: Double, _ low: Double, _ close: Double, volume: Int64 = 1_000_000,
-        of security: Security = bank
+        of security: Security = bank, unit: BarUnit = .minute
     ) {
         let bar = MarketBar(
             end: end, open: yuan(open), high: yuan(high), low: yuan(low), close: yuan(close), volume: volume)
-        exchange.take(bar, .minute, of: exchange.number(of: security))
+        exchange.take(bar, unit, of: exchange.number(of: security))
     }
 
     /// A bar at one price.

@@ -85,18 +85,18 @@ final class RuleTests: XCTestCase {
             "1000100 is more than the largest order of 000001.XSHE, 1000000")
     }
 
-    func testWhatIsLeftBelowALotIsSoldWhole() {
+    func testWhatIsLeftBelowALotIsSoldWholeAloneOrWithLots() {
         let split = CorporateAction(security: bank, exDate: wednesday, ratio: 1_150_000)
-        let floor = Floor { $0.actions = [split] }
-        floor.flat(at(9, 31), 10)
-        floor.order(300, at(9, 31))
-        floor.flat(at(9, 32), 10)
-        XCTAssertEqual(floor.holding(at(9, 31, day: wednesday))?.amount, 345)
-        XCTAssertNotNil(floor.refusal(-45, at(9, 31, day: wednesday)), "not while whole lots are left")
-        floor.order(-300, at(9, 31, day: wednesday))
-        floor.order(-45, at(9, 31, day: wednesday))
-        floor.flat(at(9, 32, day: wednesday), 9)
-        XCTAssertEqual(floor.trades.suffix(2), ["-300 @ 9", "-45 @ 9"])
+        for (amount, isTaken) in [(45, true), (145, true), (300, true), (345, true), (44, false), (150, false)] {
+            let floor = Floor { $0.actions = [split] }
+            floor.flat(at(9, 31), 10)
+            floor.order(300, at(9, 31))
+            floor.flat(at(9, 32), 10)
+            XCTAssertEqual(floor.holding(at(9, 31, day: wednesday))?.amount, 345)
+            XCTAssertEqual(floor.refusal(Int64(-amount), at(9, 31, day: wednesday)) == nil, isTaken, "\(amount)")
+            floor.flat(at(9, 32, day: wednesday), 9)
+            XCTAssertEqual(floor.trades.last, isTaken ? "-\(amount) @ 9" : "300 @ 10")
+        }
     }
 
     func testPricesWithinTheLimitsAndOnTheTick() {
@@ -113,6 +113,37 @@ final class RuleTests: XCTestCase {
             "10.005 is between two prices of 000001.XSHE, which are 0.01 apart")
         XCTAssertEqual(floor.refusal(100, at(9, 31), .at(-1)), "-1 is no price: it must be above 0")
         XCTAssertNil(floor.refusal(100, at(9, 31), .at(11.06)))
+    }
+
+    func testWithoutPreCloseTheCloseBeforeMakesTheLimits() {
+        let thursday = Day(number: 18179)
+        let floor = Floor { $0.actions = [CorporateAction(security: bank, exDate: thursday, cash: 500_000)] }
+        var said: [String] = []
+        floor.exchange.log = { said.append($1) }
+        floor.bar(at(15, 0), 10.5, 11.11, 10, 11.11, unit: .day)
+        floor.order(100, at(15, 0))
+        floor.bar(at(15, 0, day: wednesday), 12.22, 12.22, 12.22, 12.22, unit: .day)
+        XCTAssertEqual(floor.trades, [], "one price all day, the highest")
+        XCTAssertEqual(
+            floor.refusal(100, at(9, 0, day: thursday), .at(12.9)),
+            "12.9 is above 12.89, the highest price of 000001.XSHE on 2019-10-10", "(12.22 - 0.5) × 1.1")
+        XCTAssertEqual(
+            said,
+            [
+                "price limits: reckoned from the close before, for the market data gives neither limits nor pre_close;"
+                    + " on the first day there are none"
+            ])
+    }
+
+    func testWhatTheMarketContradictsIsNoLimit() {
+        let floor = Floor()
+        floor.bar(at(15, 0), 10, 10, 10, 10, unit: .day)
+        floor.order(100, at(15, 0))
+        floor.bar(at(15, 0, day: wednesday), 5, 5, 5, 5, unit: .day)
+        XCTAssertEqual(floor.trades, ["100 @ 5"], "it was split, and nobody said so")
+        floor.order(-100, at(15, 0, day: wednesday))
+        floor.bar(at(15, 0, day: wednesday + 1), 4.5, 4.5, 4.5, 4.5, unit: .day)
+        XCTAssertEqual(floor.trades.count, 1, "from then on limits hold again")
     }
 
     func testThePriceCage() {
