@@ -42,6 +42,31 @@ final class MarketCommandTests: WorkplaceTestCase {
             try place.run(["resample_bars", "--from", "1m", "--to", "1d", "--force", "in.csv", "out.csv"]).code, 0)
     }
 
+    /// Facts of the next day come before the tick that would close the last bar.
+    func testARecordingOfBarsHasEachDaysLastBar() throws {
+        let end = try place.run([
+            "record_market", "--market-data", "random:seed=3,interval=30", "--codes", "000001.XSHE", "-o", "days",
+            "--from", "2024-01-02", "--to", "2024-01-03", "--unit", "1m",
+        ])
+        XCTAssertEqual(end.code, 0, end.errors)
+        for day in ["2024-01-02", "2024-01-03"] {
+            let bars = place.read("days/\(day).csv").split(separator: "\n").filter { $0.hasPrefix("\(day) ") }
+            XCTAssertEqual(bars.count, 240)
+            XCTAssertTrue(bars.last?.hasPrefix("\(day) 15:00:00,") ?? false, "\(bars.last ?? "none")")
+        }
+    }
+
+    func testWhatMakesNoBarIsCounted() throws {
+        try place.write(
+            "datetime,price\n2024-01-02 09:31:00,10\n2024-01-02 09:31:01,0\n2024-01-02 18:23:00,10\n", to: "t.csv")
+        let end = try place.run([
+            "record_market", "--market-data", "csv:t.csv", "--codes", "000001.XSHE", "-o", "days", "--unit", "1m",
+        ])
+        XCTAssertTrue(
+            end.output.hasSuffix("1 rows written; ticks left out: 1 without a price, 1 outside the sessions\n"),
+            end.output)
+    }
+
     func testCtrlCEndsARecordingWithASummary() throws {
         try place.write("datetime,code,price\n", to: "live.csv")
         let program = try place.start([
