@@ -14,19 +14,21 @@ extension PaperExchange {
     /// A bar that has ended.
     public func take(_ bar: MarketBar, _ unit: BarUnit, of number: Int) {
         guard number < books.count, number >= 0 else { return }
+        if bar.end > worths.time { beginInstant(bar.end) }
         if bar.end >= changesAt { advance(to: bar.end) }
         let (isHeld, isWaiting) = books[number].note(bar, volumeShare: setting.volumeShare)
-        if isHeld { pricesMoved = true }
+        if isHeld { (pricesMoved, worths.hasMoved) = (true, true) }
         if isWaiting { match(bar, of: number) }
     }
 
     /// A tick.
     public func take(_ tick: MarketTick, of number: Int) {
         guard number < books.count, number >= 0, tick.last > .zero else { return }
+        if tick.time > worths.time { beginInstant(tick.time) }
         if tick.time >= changesAt { advance(to: tick.time) }
         let isAuctions = phase == .opening || phase == .quiet
         books[number].hasTicks = true
-        if books[number].isHeld, books[number].last != tick.last { pricesMoved = true }
+        if books[number].isHeld, books[number].last != tick.last { (pricesMoved, worths.hasMoved) = (true, true) }
         books[number].last = tick.last
         books[number].time = tick.time
         books[number].bids = tick.bids

@@ -43,6 +43,8 @@ public final class PaperExchange {
     /// The places of the day's orders; what is over may have left its place to another.
     @exclusivity(unchecked) var places: [OrderID: Int] = [:]
     @exclusivity(unchecked) var frozen = Money.zero
+    /// How the account's worth has gone.
+    @exclusivity(unchecked) var worths = WorthTrack()
     /// The securities of which something is held, in order of number.
     @exclusivity(unchecked) var held: [Int] = []
     /// The hours of the current trading day; nil before the first instant.

@@ -5,6 +5,7 @@ import Logs
 import Market
 import MarketData
 import Notation
+import PaperTrading
 import Processes
 import Reports
 import Storage
@@ -121,7 +122,7 @@ final class BacktestRun {
         strategy.observer.fill = { [recorder] in recorder.take(HistoryFill($0)) }
         strategy.observer.price = { [unowned self] security, time, price in
             recorder.take(security, time, price)
-            notePoint(time)
+            if let worth = strategy.paperWorth { recorder.add(EquityPoint(worth, days.hours)) }
         }
         strategy.observer.dayClose = { [unowned self] in
             let close = days.hours.day($0.day).sessions.last?.end ?? clock.now
@@ -130,12 +131,6 @@ final class BacktestRun {
         strategy.observer.counts = { [unowned self] errors, _ in jobErrors = errors }
         // Asked after each bar.
         strategy.observer.betweenActivities = { [signals, unowned self] in if signals.mayHaveNews { takeSignals() } }
-    }
-
-    private func notePoint(_ time: Instant) {
-        guard let paper = strategy.paperAccount else { return }
-        recorder.take(
-            EquityPoint(time: time, day: days.hours.tradingDay(at: time), equity: paper.equity, cash: paper.cash))
     }
 
     private func takeSignals() {
@@ -167,7 +162,11 @@ final class BacktestRun {
 
     private func finish(_ seconds: Double) throws -> BacktestResult {
         // The last day is settled by now, unless the run was ended within it.
-        if strategy.paperAccount != nil, clock.now < days.end { notePoint(clock.now) }
+        if let paper = strategy.paperAccount, clock.now < days.end {
+            recorder.take(EquityPoint(WorthMark(time: clock.now, equity: paper.equity, cash: paper.cash), days.hours))
+        }
+        // However seldom points were noted, the deepest fall is among them.
+        if let fall = strategy.paperFall { recorder.insert([fall.from, fall.to].map { EquityPoint($0, days.hours) }) }
         var history = recorder.finished(orders: strategy.paperOrders, bars: strategy.marketEvents, seconds: seconds)
         history.marketData = market
         let metrics = Metrics(history)

@@ -36,6 +36,21 @@ final class RunRecorder {
         history.points.append(point)
     }
 
+    /// Takes what the account was worth if it is news: of an instant that is being taken in, not all prices are known yet,
+    /// and what is known is of the one before.
+    func add(_ point: EquityPoint) {
+        if let last = history.points.last, last.time >= point.time { return }
+        history.points.append(point)
+    }
+
+    /// Takes what the account was worth at moments between those that were taken.
+    func insert(_ points: [EquityPoint]) {
+        for point in points where !history.points.contains(point) {
+            let place = history.points.firstIndex { $0.time >= point.time } ?? history.points.endIndex
+            history.points.insert(point, at: place)
+        }
+    }
+
     /// Forgets what the account was worth within the days before this one, and keeps their closes.
     func keepMinutes(since day: Day) {
         let old = history.points.prefix { $0.day < day }
@@ -52,6 +67,13 @@ final class RunRecorder {
         whole.seconds = seconds
         whole.prices = curves.mapValues(\.points)
         return whole
+    }
+}
+
+extension EquityPoint {
+    /// What an account on paper was worth.
+    init(_ worth: WorthMark, _ hours: MarketHours) {
+        self.init(time: worth.time, day: hours.tradingDay(at: worth.time), equity: worth.equity, cash: worth.cash)
     }
 }
 

@@ -1,0 +1,51 @@
+import Foundation
+import Notation
+import XCTest
+
+/// The figures of a backtest, each held against a file that is made for it.
+final class BacktestFiguresTests: WorkplaceTestCase {
+    private func figures(_ strategy: String, _ more: [String] = []) throws -> JSON {
+        let end = try place.run(["run_backtest", "-c", strategy, "--market-data", "csv:bars.csv", "--json"] + more)
+        XCTAssertEqual(end.code, 0, end.errors)
+        return try JSON(parsing: end.output)
+    }
+
+    /// Bars of one price each.
+    private func write(_ bars: [(String, Double)]) throws {
+        let rows = bars.map { "\($0),\($1),\($1),\($1),\($1),1000000\n" }.joined()
+        try place.write("datetime,open,high,low,close,volume\n" + rows, to: "bars.csv")
+    }
+
+    /// A minute's fall to 8 is as deep in a run of two years as in one of a day.
+    func testTheDeepestFallDoesNotDependOnTheLengthOfTheRun() throws {
+        let day = [
+            ("2024-01-02 09:31:00", 10.0), ("2024-01-02 09:32:00", 10), ("2024-01-02 10:10:00", 8),
+            ("2024-01-02 10:11:00", 10),
+        ]
+        try write(day)
+        let short = try figures(BacktestStrategies.holder)
+        try write(day + [("2026-01-06 09:31:00", 10)])
+        let long = try figures(BacktestStrategies.holder)
+        for name in ["max_drawdown", "max_drawdown_from", "max_drawdown_to"] { XCTAssertEqual(long[name], short[name]) }
+        XCTAssertEqual(try XCTUnwrap(long["max_drawdown"]?.double), 0.2, accuracy: 0.002)
+        XCTAssertEqual(long["max_drawdown_to"]?.string, "2024-01-02 10:10:00")
+    }
+}
+
+extension BacktestStrategies {
+    /// Buys once, for nearly all it has, and sells at a time if `sell` says when.
+    static let holder = StrategyShelf.shared.path(
+        "holder",
+        """
+        import JQTrade
+
+        func process_initialize(_ context: Context) {
+            var isDone = false
+            subscribe("000001.XSHE", "1m") { bar in
+                if !isDone { order("000001.XSHE", context.param("amount", 99000)) }
+                isDone = true
+                if "\\(bar.datetime)".contains(context.param("sell", "never")) { order_target("000001.XSHE", 0) }
+            }
+        }
+        """)
+}
