@@ -189,7 +189,7 @@ final class MarketDesk {
             events &+= 1
             guard number < lines.count else { return }
             lines[number].take(bar, &due)
-            if let exchange, let unit { exchange.take(bar, unit, of: lines[number].paperNumber) }
+            if let exchange { exchange.take(bar, unit ?? .minute, of: lines[number].paperNumber) }
             if sample != nil { noteSample(of: number, bar.end, bar.close) }
             if lines[number].hasBuilders { noteClose(of: number) }
         case .tick(let number, let tick):

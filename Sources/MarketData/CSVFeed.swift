@@ -15,13 +15,16 @@ public final class CSVFeed: MarketFeed {
     private var seenClosed: Set<Day> = []
 
     /// Reads a file, or looks into a folder: one file per code, or files with a column for it. A file that `save` wrote
-    /// is mapped. Only events of these days are told; what lies before them is history.
-    public init(path: String, disk: any FileStore, hours: MarketHours, span: ClosedRange<Day>? = nil) throws {
+    /// is mapped. Only events of these days are told; what lies before them is history. How long bars are is seen from
+    /// their times, unless their `unit` is named: of few bars, or of some that have gaps, nothing else can tell.
+    public init(
+        path: String, disk: any FileStore, hours: MarketHours, span: ClosedRange<Day>? = nil, unit: BarUnit? = nil
+    ) throws {
         let isSaved = try BarFile.isOne(path, in: disk)
-        shelf = isSaved ? try BarFileShelf(path) : try CSVShelf(path, in: disk, hours: hours)
+        shelf = isSaved ? try BarFileShelf(path) : try CSVShelf(path, in: disk, hours: hours, unit: unit)
         self.hours = hours
         days = span
-        unit = shelf.unit
+        self.unit = shelf.unit
     }
 
     /// `csv:bars.csv (1m bars of 1 code, 2024-01-02 to 2024-12-31)`.

@@ -6,12 +6,14 @@ import Storage
 public final class FollowFeed: MarketFeed {
     /// What it is, in words.
     public let summary: String
-    /// The length of the bars that were in the file at the start; nil for ticks, and if there was nothing.
+    /// The length of its bars that was named, or that those in the file at the start have; nil for ticks, and if there
+    /// was nothing.
     public var unit: BarUnit? { rows.unit }
     /// It goes on.
     public var span: ClosedRange<Instant>? { nil }
 
     private let path: String
+    private let named: BarUnit?
     private let disk: any FileStore
     private let hours: MarketHours
     private var rows: LiveRows
@@ -26,16 +28,17 @@ public final class FollowFeed: MarketFeed {
     /// So many recorded files are looked through for history.
     private static let mostFiles = 20
 
-    /// Follows a file or a folder, which need not be there yet.
-    public init(path: String, desk: FeedDesk) {
+    /// Follows a file or a folder, which need not be there yet; of bars of this length, if it is known.
+    public init(path: String, unit: BarUnit? = nil, desk: FeedDesk) {
         self.path = desk.absolutePath(path)
+        named = unit
         disk = desk.disk
         hours = desk.hours
         nextLook = desk.now
         summary = "follow:\(path)"
         let newest = RecordedFiles(self.path, desk.disk).newest
-        let unit = newest.flatMap { RecordedFiles.unit(of: $0, desk.disk, desk.hours) }
-        rows = LiveRows(unit: unit, hours: desk.hours)
+        let found = unit ?? newest.flatMap { RecordedFiles.unit(of: $0, desk.disk, desk.hours) }
+        rows = LiveRows(unit: found, hours: desk.hours)
     }
 
     /// Its rows from now on: what stands in the file already is history.
@@ -62,7 +65,8 @@ public final class FollowFeed: MarketFeed {
         var files: [[MarketBar]] = []
         var missing = count
         for file in RecordedFiles(path, disk).all.suffix(Self.mostFiles).reversed() where missing > 0 {
-            let bars = RecordedFiles.bars(of: security, in: file, disk, hours, unit, count: missing, upTo: now)
+            let bars = RecordedFiles.bars(
+                of: security, in: file, disk, hours, unit, of: named, count: missing, upTo: now)
             files.append(bars)
             missing -= bars.count
         }

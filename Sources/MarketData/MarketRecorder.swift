@@ -70,7 +70,7 @@ public final class MarketRecorder {
             guard builders.indices.contains(number), filters[number].admits(tick, facts: facts[number]) else { return }
             for bar in builders[number].take(tick) { try write(bar, number) }
         case .bar(let number, let bar):
-            guard isBuilding else { return try write(bar, number) }
+            guard isBuilding else { return try writeAsItIs(bar, number) }
             guard builders.indices.contains(number) else { return }
             if let longer = builders[number].take(bar) { try write(longer, number) }
         }
@@ -108,6 +108,15 @@ public final class MarketRecorder {
         guard try turn(to: hours.dataDay(of: bar.end)) else { return late += 1 }
         let line = form.line(bar, of: security)
         try write(line, isNew: file?.isNew(line, of: security, at: bar.end) == true)
+    }
+
+    /// A feed that nobody knew of what it would say may say bars, for which there is no place among ticks.
+    private func writeAsItIs(_ bar: MarketBar, _ number: Int) throws {
+        if unit == nil {
+            throw FeedError(
+                "the feed gives bars, not ticks: say how long they are, with --unit 1m or ,unit=1m after the feed")
+        }
+        try write(bar, number)
     }
 
     private func write(_ line: String, isNew: Bool) throws {

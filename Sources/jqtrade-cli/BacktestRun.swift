@@ -102,12 +102,12 @@ final class BacktestRun {
 
     /// The bars that the runs of a sweep share: the first run parses them, the others map what it has left.
     private func sharedFeed(_ spec: FeedSpec, _ desk: FeedDesk) throws -> (any MarketFeed)? {
-        guard let shared = request.sharedBars, spec.text.hasPrefix("csv:") else { return nil }
-        let original = desk.absolutePath(String(spec.text.dropFirst(4)))
+        guard let shared = request.sharedBars, let path = spec.csvPath else { return nil }
+        let original = desk.absolutePath(path)
         // Of a folder each run reads the few files that it needs.
         guard try desk.disk.identity(of: original)?.isFolder == false else { return nil }
         func feed(_ path: String) throws -> CSVFeed {
-            try CSVFeed(path: path, disk: desk.disk, hours: desk.hours, span: desk.span)
+            try CSVFeed(path: path, disk: desk.disk, hours: desk.hours, span: desk.span, unit: spec.unit)
         }
         if try desk.disk.identity(of: shared) != nil { return try feed(shared) }
         let parsed = try feed(original)

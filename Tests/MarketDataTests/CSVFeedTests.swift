@@ -152,6 +152,31 @@ final class CSVFeedTests: XCTestCase {
         }
     }
 
+    /// What too few bars do not tell, whoever names the feed does.
+    func testTheUnitCanBeNamed() throws {
+        func feed(_ text: String, _ unit: String) throws -> any MarketFeed {
+            try write(text)
+            let desk = FeedDesk(
+                hours: hours, disk: disk, absolutePath: { $0 }, now: start, span: nil, isVirtual: true)
+            return try FeedSpec("csv:/d/f.csv,unit=\(unit)").makeFeed(desk)
+        }
+        let sparse = header + "2024-01-02 09:32:00,1,1,1,1,1\n2024-01-02 09:34:00,1,1,1,1,1\n"
+        XCTAssertEqual(try feed(sparse, "1m").unit, .minute)
+        XCTAssertEqual(try feed(header + "2024-01-02 09:32:00,1,1,1,1,1\n", "1m").unit, .minute)
+        for (text, unit, problem) in [
+            (sparse, "2m", "there are no bars of unit=2m: they are of 1m, 5m, 15m, 30m, 60m, 1d"),
+            (sparse, "30m", "its bars are 2 minutes apart, closer than bars of ,unit=30m can be"),
+            ("datetime,price\n2024-01-02 09:32:00,1\n", "1m", "its rows are ticks: leave ,unit=1m out"),
+            (header + "2024-01-02,1,1,1,1,1\n", "1m", "its bars are of days: leave ,unit=1m out"),
+        ] {
+            XCTAssertThrowsError(try feed(text, unit), text) { XCTAssertTrue("\($0)".contains(problem), "\($0)") }
+        }
+        XCTAssertThrowsError(try self.feed(sparse)) {
+            XCTAssertTrue("\($0)".hasSuffix("say how long they are: csv:PATH,unit=1m"), "\($0)")
+        }
+        XCTAssertEqual(try FeedSpec("exec:print --unit=1m,unit=none at all").unit, nil)
+    }
+
     func testDailyBarsAtMidnightAreStampedAtTheClose() throws {
         let feed = try added(feed(header + "2024-01-02 00:00:00,1,1,1,1,1\n2024-01-03 00:00:00,1,1,1,1,1\n"))
         XCTAssertEqual(feed.nextTime, try at("15:00"))

@@ -227,6 +227,17 @@ final class MarketRecorderTests: XCTestCase {
         XCTAssertEqual(try disk.readFile("/r/2024-01-02.csv")?.count { $0 == UInt8(ascii: "\n") }, 21)
     }
 
+    /// A command may turn out to tell bars, for which there is no place among ticks.
+    func testBarsThatNobodyExpectedAreNotWrittenAmongTicks() throws {
+        let recorder = try recorder()
+        let all = try bars()
+        XCTAssertThrowsError(try recorder.record(all[0])) { XCTAssertTrue("\($0)".contains("--unit 1m"), "\($0)") }
+        let built = try self.recorder(unit: .minute)
+        for bar in all { try built.record(bar) }
+        try built.close(feedHasEnded: true, at: Instant(nanoseconds: 0))
+        XCTAssertEqual(built.rows, all.count)
+    }
+
     func testTicksCannotBeMadeFromBars() {
         XCTAssertThrowsError(try recorder(feed: .minute, unit: nil)) {
             XCTAssertEqual("\($0)", "the feed has 1m bars: from these no ticks can be made")
