@@ -31,6 +31,7 @@ extension StrategyRun {
         let folder = runFolder
         let exchange = PaperExchange(try paperSetting(hours))
         exchange.onFill = observer.fill
+        exchange.onDividend = observer.dividend
         exchange.onSettled = observer.dayClose
         let gate = PaperGate(exchange, disk: folder == nil ? nil : setting.disk, boot: BootID(setting.bootID))
         if let folder {

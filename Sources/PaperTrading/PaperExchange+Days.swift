@@ -38,7 +38,9 @@ extension PaperExchange {
         let more = shares.multipliedFullWidth(by: max(action.ratio, 1))
         guard more.high < 500_000 else { return }
         if action.ratio != 1_000_000 { endOrders(of: number, "the shares were split") { !$0.opens } }
-        cash = cash + Self.fen(action.cash, times: shares)
+        let paid = Self.fen(action.cash, times: shares)
+        cash = cash + paid
+        if paid != .zero { onDividend?(action.security, action.exDate, paid) }
         books[number].long.amount = Int64(1_000_000).dividingFullWidth(more).quotient
         let price = books[number].last.units &- action.cash / 100
         let (product, overflow) = price.multipliedReportingOverflow(by: 1_000_000)

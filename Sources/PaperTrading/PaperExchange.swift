@@ -21,6 +21,8 @@ public final class PaperExchange {
     @exclusivity(unchecked) public var onFill: ((PaperFill) -> Void)?
     /// Asked for each trade how much of it comes about, if somebody wants it slower; the rest waits for what comes next.
     @exclusivity(unchecked) public var portion: ((_ amount: Int64) -> Int64)?
+    /// Called when a dividend is paid for what is held.
+    public var onDividend: ((_ security: Security, _ exDate: Day, _ cash: Money) -> Void)?
     /// Called when a day is settled.
     public var onSettled: ((DayClose) -> Void)?
     /// Why no price of a security will ever come, if that is known: an order would wait for ever, and is refused.

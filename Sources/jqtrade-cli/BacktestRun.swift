@@ -120,6 +120,7 @@ final class BacktestRun {
 
     private func listen() {
         strategy.observer.fill = { [recorder] in recorder.take(HistoryFill($0)) }
+        strategy.observer.dividend = { [unowned self] in recorder.take(HistoryDividend($0, $1, $2, days.hours.zone)) }
         strategy.observer.price = { [unowned self] security, time, price in
             recorder.take(security, time, price)
             if let worth = strategy.paperWorth { recorder.add(EquityPoint(worth, days.hours)) }

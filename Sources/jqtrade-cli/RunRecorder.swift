@@ -25,6 +25,9 @@ final class RunRecorder {
     /// Takes a fill.
     func take(_ fill: HistoryFill) { history.fills.append(fill) }
 
+    /// Takes a dividend.
+    func take(_ dividend: HistoryDividend) { history.dividends.append(dividend) }
+
     /// Takes a price for the chart.
     func take(_ security: Security, _ time: Instant, _ price: Money) {
         curves[security, default: PriceCurve()].add(time, price)
@@ -74,6 +77,13 @@ extension EquityPoint {
     /// What an account on paper was worth.
     init(_ worth: WorthMark, _ hours: MarketHours) {
         self.init(time: worth.time, day: hours.tradingDay(at: worth.time), equity: worth.equity, cash: worth.cash)
+    }
+}
+
+extension HistoryDividend {
+    /// A dividend of a day, which is paid before it trades.
+    init(_ security: Security, _ exDate: Day, _ cash: Money, _ zone: MarketZone) {
+        self.init(time: zone.instant(exDate, TimeOfDay(0, 0)), security: security, cash: cash)
     }
 }
 

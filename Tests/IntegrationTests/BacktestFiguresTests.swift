@@ -30,6 +30,22 @@ final class BacktestFiguresTests: WorkplaceTestCase {
         XCTAssertEqual(try XCTUnwrap(long["max_drawdown"]?.double), 0.2, accuracy: 0.002)
         XCTAssertEqual(long["max_drawdown_to"]?.string, "2024-01-02 10:10:00")
     }
+
+    /// The price falls by the dividend, and nothing is lost.
+    func testATradeHasItsDividends() throws {
+        try write([
+            ("2024-01-02 09:31:00", 10.0), ("2024-01-02 09:32:00", 10), ("2024-01-03 09:31:00", 9),
+            ("2024-01-03 09:32:00", 9.5), ("2024-01-03 09:33:00", 9.5),
+        ])
+        try place.write("code,ex_date,cash,ratio\n000001.XSHE,2024-01-03,1,1\n", to: "home/actions.csv")
+        let figures = try figures(
+            BacktestStrategies.holder, ["-p", "amount=1000", "-p", "sell=2024-01-03 09:32", "--trades", "t.csv"])
+        XCTAssertEqual(figures["win_rate"]?.double, 1)
+        let profit = try XCTUnwrap(place.read("t.csv").split(separator: "\n").last?.split(separator: ",").last)
+        let gain = try XCTUnwrap(figures["final_value"]?.double) - 1_000_000
+        XCTAssertEqual(try XCTUnwrap(Double(profit)), gain, accuracy: 0.0001)
+        XCTAssertGreaterThan(gain, 480)
+    }
 }
 
 extension BacktestStrategies {
