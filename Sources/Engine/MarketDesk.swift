@@ -93,7 +93,10 @@ final class MarketDesk {
 
     func lastPrice(of number: Int) -> Money? { lines[number].board.last }
 
-    func data(of number: Int, at now: Instant) -> CurrentData { lines[number].board.data(at: now, hours) }
+    func data(of number: Int, at now: Instant) -> CurrentData {
+        let (paper, today) = (lines[number].paperNumber, hours.tradingDay(at: now))
+        return lines[number].board.data(at: now, hours, limits: exchange?.limits(of: paper, on: today))
+    }
 
     // MARK: Bars
 
