@@ -135,6 +135,31 @@ final class CSVFeedTests: XCTestCase {
         XCTAssertEqual(closes(feed), ["0 15:00:00 1", "0 15:00:00 1"])
     }
 
+    func testHowAFileIsWrittenIsNamed() throws {
+        let names = ["datetime", "open", "high", "low", "close", "volume"]
+        for (text, problem) in [
+            (Array(names.joined(separator: ";").utf8), "separated by semicolons"),
+            (Array(names.joined(separator: "\t").utf8), "separated by tabs"),
+            ([0xFF, 0xFE] + names.joined(separator: ",").utf8.flatMap { [$0, 0] as [UInt8] }, "written in UTF-16"),
+        ] as [([UInt8], String)] {
+            try disk.replaceFile("/d/f.csv", with: text + [0x0A], durable: false)
+            XCTAssertThrowsError(try CSVFeed(path: "/d/f.csv", disk: disk, hours: hours)) {
+                XCTAssertTrue("\($0)".hasPrefix("/d/f.csv:1: "), "\($0)")
+                XCTAssertTrue("\($0)".contains(problem), "\($0)")
+            }
+        }
+    }
+
+    func testATimestampIsATimeWhereNothingElseIs() throws {
+        let row = "1704159060,1,1,1,1,1\n1704159120,2,2,2,2,1\n"
+        XCTAssertEqual(
+            closes(try added(feed("timestamp,open,high,low,close,volume\n" + row))), ["0 09:31:00 1", "0 09:32:00 2"])
+        let both = try added(
+            feed("timestamp,datetime,price\n7,2024-01-02 09:31:00,1\n7,2024-01-02 09:31:03,1\n"))
+        XCTAssertEqual(both.nextTime, try at("09:31"))
+        XCTAssertEqual(both.takeProblems(), ["/d/f.csv: the column timestamp is not known and not read"])
+    }
+
     func testTheUnitComesFromTheDistances() throws {
         for unit in BarUnit.allCases {
             guard let minutes = unit.minutes else { continue }
