@@ -22,6 +22,8 @@ public final class FollowFeed: MarketFeed {
     private var isBaseline = true
     private var nextLook: Instant
     private var lastTrouble: String?
+    /// True once it has been said that there is nothing to follow yet.
+    private var isAwaited = false
 
     /// New rows are looked for so often.
     private static let pace = TimeSpan.milliseconds(100)
@@ -81,12 +83,23 @@ public final class FollowFeed: MarketFeed {
     /// Reads what is new; when the next file is there, the rest of the last one first.
     private func look(_ now: Instant) {
         read(now)
-        guard let newest = RecordedFiles(path, disk).newest, newest != tail?.path else { return }
+        guard let newest = RecordedFiles(path, disk).newest else { return sayThatItIsAwaited() }
+        if newest == tail?.path { return }
+        if isAwaited { rows.say("\(newest) is there now, and followed") }
+        isAwaited = false
         // Its last rows may have come since.
         read(now)
         tail = TailReader(newest)
         rows.begin(newest, mayRepeat: false)
         read(now)
+    }
+
+    /// A name that was misspelled looks just like a file that comes later.
+    private func sayThatItIsAwaited() {
+        guard tail == nil, !isAwaited else { return }
+        isAwaited = true
+        let isThere = (try? disk.identity(of: path)) ?? nil != nil
+        rows.say("there is no \(isThere ? ".csv file in \(path)" : "file or folder \(path)") yet: it is waited for")
     }
 
     private func read(_ now: Instant) {
