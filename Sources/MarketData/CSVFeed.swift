@@ -13,6 +13,9 @@ public final class CSVFeed: MarketFeed {
     @exclusivity(unchecked) private var queue = LaneQueue()
     private var problems: [String] = []
     private var seenClosed: Set<Day> = []
+    private var isAsked = false
+    /// True if securities were asked for, and none has anything on the days that are told.
+    public private(set) var hasNothing = false
 
     /// Reads a file, or looks into a folder: one file per code, or files with a column for it. A file that `save` wrote
     /// is mapped. Only events of these days are told; what lies before them is history. How long bars are is seen from
@@ -53,7 +56,10 @@ public final class CSVFeed: MarketFeed {
         // The very first instant of the span is told too.
         let first = days.map { start(of: $0.lowerBound) - TimeSpan(nanoseconds: 1) } ?? now
         let last = days.map { end(of: $0.upperBound) } ?? Instant(nanoseconds: .max)
-        queue.add(FeedLane(series, number: number, after: max(first, now), through: last, hours: hours))
+        let lane = FeedLane(series, number: number, after: max(first, now), through: last, hours: hours)
+        hasNothing = lane.next == nil && (hasNothing || !isAsked)
+        isAsked = true
+        queue.add(lane)
     }
 
     /// When the next event is due.

@@ -23,6 +23,9 @@ final class BacktestRun {
     private let strategy: StrategyRun
     private let recorder: RunRecorder
     private var days: BacktestDays
+    private let home: Home
+    /// What the run's feed is asked, once it is open: whether it had anything to say, and what it has on other days.
+    private var feed: (own: any MarketFeed, whole: () throws -> any MarketFeed)?
     private var market = "no market data"
     private var jobErrors = 0
     private var done = 0
@@ -35,6 +38,7 @@ final class BacktestRun {
         do throws(StrategyError) { entry = try loadStrategy(library: launch.library) } catch { throw Failure(error) }
         self.request = request
         self.signals = signals
+        home = Home(path: launch.home)
         days = BacktestDays(request, today: MarketZone.shanghai.local(wall.now).day)
         let clock = VirtualClock(start: days.start)
         self.clock = clock
@@ -66,10 +70,12 @@ final class BacktestRun {
         }
         BacktestCommand.tell(.ready)
         if let paper = strategy.paperAccount { recorder.begin(with: paper.equity) }
+        warnOfCalendarEnd()
         armDay(days.first)
         began = wall.elapsed
         loop.run()
         let seconds = (wall.elapsed - began).seconds
+        if (feed?.own as? CSVFeed)?.hasNothing == true { throw try noData() }
         if case .failed(let problem) = strategy.ending {
             BacktestCommand.tell(.note("the run ended early: \(problem)"))
         }
@@ -84,11 +90,9 @@ final class BacktestRun {
         days.hours = desk.hours
         desk.span = days.asked(isRandom: spec.isRandom)
         let feed = try sharedFeed(spec, desk) ?? spec.makeFeed(desk)
-        guard let span = feed.span else {
-            desk.span = nil
-            throw Failure(
-                .failed, "there is no data of the days that were asked for: \(try spec.makeFeed(desk).summary).")
-        }
+        desk.span = nil
+        self.feed = (feed, { [desk] in try spec.makeFeed(desk) })
+        guard let span = feed.span else { throw try noData() }
         days.limit(to: span)
         clock.begin(at: days.start)
         market = feed.summary
@@ -98,6 +102,20 @@ final class BacktestRun {
                 .note("\(feed.summary), \(days.first) to \(days.last): --from and --to take other days"))
         }
         return feed
+    }
+
+    private func noData() throws -> Failure {
+        let known = try feed?.whole().summary ?? market
+        return Failure(.failed, "there is no data of the days that were asked for: \(known).")
+    }
+
+    /// Past its end the calendar knows no holidays, and the run has days that nobody traded on.
+    private func warnOfCalendarEnd() {
+        let calendar = (strategy.schedule?.timetable.hours ?? days.hours).calendar
+        guard !calendar.covers(days.last) else { return }
+        let warning = calendar.coverageWarning(
+            on: days.last, closedPath: home.closedDaysFile, openPath: home.openDaysFile)
+        if let warning { BacktestCommand.tell(.note(warning)) }
     }
 
     /// The bars that the runs of a sweep share: the first run parses them, the others map what it has left.
@@ -173,7 +191,11 @@ final class BacktestRun {
         let metrics = Metrics(history)
         let disk = SystemDisk()
         if let path = request.trades {
-            try OutputFile.write(TradesFile.text(history), to: path, disk)
+            if path == "-" {
+                Console.write(TradesFile.text(history), to: BacktestChild.output)
+            } else {
+                try OutputFile.write(TradesFile.text(history), to: path, disk)
+            }
         }
         if let path = request.report {
             try OutputFile.write(reportPage(history, metrics), to: path, disk)

@@ -31,6 +31,44 @@ final class BacktestFiguresTests: WorkplaceTestCase {
         XCTAssertEqual(long["max_drawdown_to"]?.string, "2024-01-02 10:10:00")
     }
 
+    /// A weekend in the middle of the data is as empty as a day outside of it.
+    func testDaysWithoutDataAreSaidToBeSo() throws {
+        try write([("2024-01-05 09:31:00", 10.0), ("2024-01-05 09:32:00", 10), ("2024-01-08 09:31:00", 10)])
+        for days in [["2024-01-06", "2024-01-07"], ["2025-01-02", "2025-01-03"]] {
+            let end = try place.run([
+                "run_backtest", "-c", BacktestStrategies.holder, "--market-data", "csv:bars.csv", "--from", days[0],
+                "--to", days[1],
+            ])
+            XCTAssertNotEqual(end.code, 0, end.output)
+            XCTAssertTrue(end.errors.contains("no data of the days that were asked for"), end.errors)
+            XCTAssertTrue(end.errors.contains("2024-01-05 to 2024-01-08"), end.errors)
+        }
+    }
+
+    func testPastItsEndTheCalendarIsWarnedOf() throws {
+        let run = ["run_backtest", "-c", BacktestStrategies.schedule, "--from", "2030-01-03"]
+        let end = try place.run(run + ["--to", "2030-01-04"])
+        XCTAssertEqual(end.code, 0, end.errors)
+        XCTAssertTrue(end.errors.contains("knows weekends only since: add the closed days of"), end.errors)
+        XCTAssertTrue(end.errors.contains("calendar/closed_days.txt"), end.errors)
+        let known = try place.run(["run_backtest", "-c", BacktestStrategies.schedule, "--to", "2024-02-08"])
+        XCTAssertFalse(known.errors.contains("knows weekends only"), known.errors)
+    }
+
+    func testFillsGoToStdoutAlone() throws {
+        try write([("2024-01-02 09:31:00", 10.0), ("2024-01-02 09:32:00", 10), ("2024-01-02 09:33:00", 10)])
+        let run = ["run_backtest", "-c", BacktestStrategies.holder, "--market-data", "csv:bars.csv"]
+        try place.run(run + ["--trades", "t.csv"])
+        let end = try place.run(run + ["--trades", "-"])
+        XCTAssertEqual(end.code, 0, end.errors)
+        XCTAssertEqual(end.output, place.read("t.csv"))
+        XCTAssertEqual(end.output.split(separator: "\n").count, 2)
+        XCTAssertTrue(end.errors.contains("max drawdown"), end.errors)
+        for more in [["--json"], ["--sweep", "amount=1000..1001"]] {
+            XCTAssertEqual(try place.run(run + ["--trades", "-"] + more).code, 2)
+        }
+    }
+
     /// The price falls by the dividend, and nothing is lost.
     func testATradeHasItsDividends() throws {
         try write([
