@@ -89,7 +89,7 @@ final class BacktestRun {
         var desk = desk
         days.hours = desk.hours
         desk.span = days.asked(isRandom: spec.isRandom)
-        let feed = try sharedFeed(spec, desk) ?? spec.makeFeed(desk)
+        let feed = try request.sharedBars.flatMap { try SharedBars.feed(spec, desk, in: $0) } ?? spec.makeFeed(desk)
         desk.span = nil
         self.feed = (feed, { [desk] in try spec.makeFeed(desk) })
         guard let span = feed.span else { throw try noData() }
@@ -116,22 +116,6 @@ final class BacktestRun {
         let warning = calendar.coverageWarning(
             on: days.last, closedPath: home.closedDaysFile, openPath: home.openDaysFile)
         if let warning { BacktestCommand.tell(.note(warning)) }
-    }
-
-    /// The bars that the runs of a sweep share: the first run parses them, the others map what it has left.
-    private func sharedFeed(_ spec: FeedSpec, _ desk: FeedDesk) throws -> (any MarketFeed)? {
-        guard let shared = request.sharedBars, let path = spec.csvPath else { return nil }
-        let original = desk.absolutePath(path)
-        // Of a folder each run reads the few files that it needs.
-        guard try desk.disk.identity(of: original)?.isFolder == false else { return nil }
-        func feed(_ path: String) throws -> CSVFeed {
-            try CSVFeed(path: path, disk: desk.disk, hours: desk.hours, span: desk.span, unit: spec.unit)
-        }
-        if try desk.disk.identity(of: shared) != nil { return try feed(shared) }
-        let parsed = try feed(original)
-        // Where there is no room for them, or they are ticks, each run parses them itself.
-        if parsed.unit != nil { try? parsed.save(to: shared, in: desk.disk) }
-        return parsed
     }
 
     // MARK: While it goes
