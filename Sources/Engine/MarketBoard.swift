@@ -52,15 +52,16 @@ struct MarketBoard {
         dayEnds = max(close.map { $0 + .seconds(3600) } ?? time, time + TimeSpan(nanoseconds: 1))
     }
 
-    /// What is known at an instant: yesterday's numbers are not today's.
-    func data(at now: Instant, _ hours: MarketHours) -> CurrentData {
+    /// What is known at an instant: yesterday's numbers are not today's. Where the feed says only from what price the limits
+    /// are reckoned, they are those that the exchange on paper keeps to.
+    func data(at now: Instant, _ hours: MarketHours, limits: (high: Money?, low: Money?)?) -> CurrentData {
         var data = CurrentData()
         data.last_price = last?.yuan
         let today = hours.tradingDay(at: now)
         let isToday = last != nil && dayOpen != nil && hours.tradingDay(at: lastAt) == today
         if let facts, facts.day == today {
-            data.high_limit = facts.highLimit?.yuan
-            data.low_limit = facts.lowLimit?.yuan
+            data.high_limit = (facts.highLimit ?? limits?.high)?.yuan
+            data.low_limit = (facts.lowLimit ?? limits?.low)?.yuan
             data.paused = facts.isPaused
             data.pre_close = facts.preClose?.yuan
         }

@@ -117,7 +117,10 @@ final class MarketDesk {
 
     func lastPrice(of number: Int) -> Money? { lines[number].board.last }
 
-    func data(of number: Int, at now: Instant) -> CurrentData { lines[number].board.data(at: now, hours) }
+    func data(of number: Int, at now: Instant) -> CurrentData {
+        let (paper, today) = (lines[number].paperNumber, hours.tradingDay(at: now))
+        return lines[number].board.data(at: now, hours, limits: exchange?.limits(of: paper, on: today))
+    }
 
     // MARK: Bars
 
@@ -213,7 +216,7 @@ final class MarketDesk {
             events &+= 1
             guard number < lines.count else { return }
             lines[number].take(bar, &due)
-            if let exchange, let unit, let book = lines[number].paperBook { exchange.take(bar, unit, of: book) }
+            if let exchange, let book = lines[number].paperBook { exchange.take(bar, unit ?? .minute, of: book) }
             if sample != nil { noteSample(of: lines[number], bar.end, bar.close) }
             if lines[number].hasBuilders { noteClose(of: number) }
         case .tick(let number, let tick):

@@ -21,6 +21,8 @@ public struct RunObserver {
     public var account: ((_ openOrders: Int, _ syncedAt: Instant?) -> Void)?
     /// An order was filled on paper.
     public var fill: ((PaperFill) -> Void)?
+    /// A dividend was paid on paper for what is held.
+    public var dividend: ((Security, _ exDate: Day, _ cash: Money) -> Void)?
     /// A broker filled an order, or a part of it.
     public var trade: ((Trade) -> Void)?
     /// A trading day was settled on paper.

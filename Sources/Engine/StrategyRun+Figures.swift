@@ -1,5 +1,6 @@
 import Accounts
 import Market
+import PaperTrading
 
 /// What a run has come to so far, for those who show it.
 extension StrategyRun {
@@ -9,6 +10,11 @@ extension StrategyRun {
         exchange.advance(to: loop.clock.now)
         return (exchange.equity, exchange.cash)
     }
+
+    /// What the account on paper was worth when the last instant was over that moved it; nil for a run without one.
+    public var paperWorth: WorthMark? { exchange?.lastWorth }
+    /// The deepest fall of the account on paper; nil if there was none.
+    public var paperFall: WorthFall? { exchange?.deepestFall }
 
     /// What the account is worth, and its cash: on paper as its exchange knows it, live as the broker last told it. Nil
     /// without one, and while what the broker told is too old.

@@ -32,6 +32,7 @@ extension StrategyRun {
         let paper = try paperSetting(hours)
         let exchange = PaperExchange(paper)
         exchange.onFill = observer.fill
+        exchange.onDividend = observer.dividend
         exchange.onSettled = observer.dayClose
         let gate = PaperGate(exchange, disk: folder == nil ? nil : setting.disk, boot: BootID(setting.bootID))
         if let folder {

@@ -52,8 +52,11 @@ public protocol ParameterValue {
 }
 
 extension Int: ParameterValue {
-    /// Reads a whole number.
-    public init?(parameter text: String) { self.init(text) }
+    /// Reads a whole number, which may be written like one that is not: `3.0`.
+    public init?(parameter text: String) {
+        guard let value = Int(text) ?? Double(text).flatMap(Int.init(exactly:)) else { return nil }
+        self = value
+    }
     /// What a parameter of this type is called.
     public static var parameterKind: String { "a whole number" }
 }

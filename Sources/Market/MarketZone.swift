@@ -99,6 +99,15 @@ extension MarketTime {
     }
 }
 
+extension MarketTime: Comparable {
+    /// In order of the instants that they show, whatever the zones.
+    public static func < (a: MarketTime, b: MarketTime) -> Bool { a.order < b.order }
+
+    private var order: (Int64, Int32, Int32) {
+        (Int64(day.number) * 86_400 + Int64(time.seconds) - Int64(offset), nanosecond, offset)
+    }
+}
+
 extension MarketTime: CustomStringConvertible {
     /// `2026-11-20 09:30:00.123`.
     public var description: String {

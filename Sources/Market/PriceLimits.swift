@@ -22,16 +22,29 @@ public struct PriceLimits: Hashable, Sendable {
     }
 
     /// The usual distance of a security's limits on a day, in thousandths; nil where the code does not tell. What it
-    /// cannot tell, a share under special treatment or a first day without limits, is told by data.
+    /// cannot tell, a share under special treatment, a fund of another wide index or a first day without limits, is told by
+    /// data.
     public static func thousandths(of security: Security, on day: Day) -> Int64? {
         guard let units = TradingUnits(of: security, on: day) else { return nil }
         if units.kind == .convertible { return day >= convertiblesAreLimited ? 200 : nil }
         if security.exchange == .beijing { return 300 }
-        guard units.kind == .share else { return 100 }
+        guard units.kind == .share else { return hasWideIndex(security, on: day) ? 200 : 100 }
         if security.symbol.hasPrefix("68") { return 200 }
         return security.symbol.hasPrefix("30") && day >= growthBoardIsWide ? 200 : 100
     }
 
+    /// A fund on an index of shares that all have the wide limits has them too. In Shanghai such funds have digits of their
+    /// own; in Shenzhen they stand among the others.
+    private static func hasWideIndex(_ fund: Security, on day: Day) -> Bool {
+        if fund.exchange == .shanghai { return fund.symbol.hasPrefix("588") || fund.symbol.hasPrefix("589") }
+        return day >= growthBoardIsWide && growthFunds.contains(String(fund.symbol))
+    }
+
+    /// Funds on the index of the growth board, on its fifty largest, and on the fifty largest of it and the STAR board.
+    private static let growthFunds: Set<String> = [
+        "159780", "159781", "159782", "159783", "159908", "159915", "159948", "159949", "159952", "159957", "159958",
+        "159964", "159971", "159977",
+    ]
     private static let growthBoardIsWide = Day(number: 18498)  // 2020-08-24
     private static let convertiblesAreLimited = Day(number: 19205)  // 2022-08-01
 }

@@ -13,15 +13,21 @@ public final class CSVFeed: MarketFeed {
     @exclusivity(unchecked) private var queue = LaneQueue()
     private var problems: [String] = []
     private var seenClosed: Set<Day> = []
+    private var isAsked = false
+    /// True if securities were asked for, and none has anything on the days that are told.
+    public private(set) var hasNothing = false
 
     /// Reads a file, or looks into a folder: one file per code, or files with a column for it. A file that `save` wrote
-    /// is mapped. Only events of these days are told; what lies before them is history.
-    public init(path: String, disk: any FileStore, hours: MarketHours, span: ClosedRange<Day>? = nil) throws {
+    /// is mapped. Only events of these days are told; what lies before them is history. How long bars are is seen from
+    /// their times, unless their `unit` is named: of few bars, or of some that have gaps, nothing else can tell.
+    public init(
+        path: String, disk: any FileStore, hours: MarketHours, span: ClosedRange<Day>? = nil, unit: BarUnit? = nil
+    ) throws {
         let isSaved = try BarFile.isOne(path, in: disk)
-        shelf = isSaved ? try BarFileShelf(path) : try CSVShelf(path, in: disk, hours: hours)
+        shelf = isSaved ? try BarFileShelf(path) : try CSVShelf(path, in: disk, hours: hours, unit: unit)
         self.hours = hours
         days = span
-        unit = shelf.unit
+        self.unit = shelf.unit
     }
 
     /// What its rows are, in words: `1m bars`, `ticks`, or that there are none.
@@ -52,7 +58,10 @@ public final class CSVFeed: MarketFeed {
         // The very first instant of the span is told too.
         let first = days.map { start(of: $0.lowerBound) - TimeSpan(nanoseconds: 1) } ?? now
         let last = days.map { end(of: $0.upperBound) } ?? Instant(nanoseconds: .max)
-        queue.add(FeedLane(series, number: number, after: max(first, now), through: last, hours: hours))
+        let lane = FeedLane(series, number: number, after: max(first, now), through: last, hours: hours)
+        hasNothing = lane.next == nil && (hasNothing || !isAsked)
+        isAsked = true
+        queue.add(lane)
     }
 
     /// When the next event is due.

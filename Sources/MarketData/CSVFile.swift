@@ -15,7 +15,7 @@ struct CSVFile {
     let header: CSVHeader
 
     /// True if a row has a date without a time: the bars are of days.
-    private var hasDates = false
+    private(set) var hasDates = false
     private var numbers: [Security: Int] = [:]
     /// The code of the row before, and whose code came after whose: rows of many codes mostly go round.
     private var current = 0
@@ -52,26 +52,6 @@ struct CSVFile {
             offset += end + 1
         }
         for series in series { series.finish() }
-    }
-
-    /// True if no code has two bars, so that nothing tells how long they are.
-    var hasSingleBars: Bool {
-        header.hasBars && !hasDates && series.allSatisfy { $0.shortest == nil } && series.contains { $0.bars.count > 0 }
-    }
-
-    /// What the rows are; nil if there are none.
-    func kind() throws(CSVError) -> Kind? {
-        guard header.hasBars else { return series.contains { $0.ticks.count > 0 } ? .ticks : nil }
-        guard series.contains(where: { $0.bars.count > 0 }) else { return nil }
-        if hasDates { return .bars(.day) }
-        guard let shortest = series.compactMap(\.shortest).min() else {
-            throw CSVError(reader.file, "one bar does not tell how long it is: two are needed at least")
-        }
-        if let unit = BarUnit(apart: shortest) { return .bars(unit) }
-        let seconds = shortest.nanoseconds / 1_000_000_000
-        let words = seconds % 60 == 0 ? "\(seconds / 60) minutes" : "\(shortest)"
-        throw CSVError(
-            reader.file, "its bars are \(words) apart: bars are of 1, 5, 15, 30 or 60 minutes, or of a day")
     }
 
     static func readHeader(
@@ -212,20 +192,5 @@ struct CSVFile {
             followers.append(0)
         }
         followers[before] = current
-    }
-}
-
-extension BarUnit {
-    /// The unit of bars that are so far apart: nights and breaks between sessions are longer than a bar, days are not.
-    public init?(apart distance: TimeSpan) {
-        if distance >= .seconds(20 * 3600) {
-            self = .day
-            return
-        }
-        guard let unit = BarUnit.allCases.first(where: { $0.minutes.map { .seconds(Int64($0) * 60) } == distance })
-        else {
-            return nil
-        }
-        self = unit
     }
 }

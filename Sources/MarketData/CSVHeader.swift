@@ -34,8 +34,8 @@ struct CSVHeader: Sendable {
     init(_ names: [String]) throws(CSVProblem) {
         let words = names.map { $0.lowercased() }
         var columns = words.map { Self.known[$0] ?? Self.level($0) ?? .ignored }
-        self.unknown = zip(names, columns).filter { $1 == .ignored && !$0.isEmpty }.map(\.0)
         try Self.placeTimes(&columns, words)
+        unknown = zip(names, columns).filter { $1 == .ignored && !$0.isEmpty }.map(\.0)
         let slots = Set(columns.compactMap(\.slot))
         let missing = CSVSlot.ofBars.filter { !slots.contains($0.slot) }.map(\.name)
         hasBars = missing.isEmpty
@@ -62,7 +62,8 @@ struct CSVHeader: Sendable {
         levels = isBars ? 0 : columns.compactMap { $0.slot?.level }.max() ?? 0
     }
 
-    /// `datetime` wins over `date` and `time`; each of these may hold both. A table's index has no name.
+    /// `datetime` wins over `date` and `time`, and these over `timestamp`; each of them may hold both. A table's index has no
+    /// name.
     private static func placeTimes(_ columns: inout [Column], _ words: [String]) throws(CSVProblem) {
         func index(_ names: [String]) -> Int? { words.firstIndex(where: names.contains) }
         let date = index(["date", "日期"])
@@ -74,6 +75,8 @@ struct CSVHeader: Sendable {
             if let time { columns[time] = .clock }
         } else if let time {
             columns[time] = .stamp
+        } else if let stamp = index(["timestamp"]) {
+            columns[stamp] = .stamp
         } else if words.first == "" {
             columns[0] = .stamp
         } else {

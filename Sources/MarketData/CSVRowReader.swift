@@ -33,6 +33,7 @@ public final class CSVRowReader {
     /// Reads the first line, which names the columns: a range of these bytes, without the line's end.
     public func readHeader(_ range: Range<Int>, of bytes: [UInt8]) throws(CSVError) {
         let isMarked = bytes[range].starts(with: TextEncoding.mark)
+        if let problem = Self.strangeForm(bytes[range]) { throw CSVError(file, line: 1, problem) }
         split(isMarked ? range.dropFirst(TextEncoding.mark.count) : range, of: bytes)
         text.lookThrough(bytes[range])
         do throws(CSVProblem) {
@@ -40,6 +41,17 @@ public final class CSVRowReader {
         } catch {
             throw CSVError(file, line: 1, error.text)
         }
+    }
+
+    /// What is wrong with a first line that no column can be found in, for how it is written.
+    private static func strangeForm(_ line: ArraySlice<UInt8>) -> String? {
+        if line.contains(0) { return "the file is written in UTF-16, or is no text: save it as UTF-8 or GBK" }
+        if line.contains(UInt8(ascii: ",")) { return nil }
+        for (separator, name) in [(UInt8(ascii: ";"), "semicolons"), (0x09, "tabs"), (UInt8(ascii: "|"), "bars (|)")]
+        where line.contains(separator) {
+            return "the columns are separated by \(name): separate them by commas"
+        }
+        return nil
     }
 
     /// The row of a line, a range of these bytes without the line's end; nil for an empty line.

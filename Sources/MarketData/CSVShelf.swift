@@ -29,6 +29,7 @@ final class CSVShelf: SeriesShelf {
     private let disk: any FileStore
     private let hours: MarketHours
     private let isFolder: Bool
+    private let named: BarUnit?
     /// The files that are named by their code and not read yet.
     private var unread: [Security: String] = [:]
     private var found: [Security: MarketSeries] = [:]
@@ -40,8 +41,9 @@ final class CSVShelf: SeriesShelf {
     private var headerHasBars = false
     private var toldColumns: Set<String> = []
 
-    init(_ path: String, in disk: any FileStore, hours: MarketHours) throws {
+    init(_ path: String, in disk: any FileStore, hours: MarketHours, unit: BarUnit?) throws {
         self.disk = disk
+        named = unit
         self.hours = hours
         name = "csv:\(path)"
         guard let about = try disk.identity(of: path) else {
@@ -123,7 +125,7 @@ final class CSVShelf: SeriesShelf {
         let file = try CSVFile(path, name: path, in: disk, hours: hours)
         headerHasBars = file.header.hasBars
         let isMute = kind != nil && file.hasSingleBars
-        if !isMute, let kind = try file.kind() { try agree(kind, path) }
+        if !isMute, let kind = try file.kind(named: named) { try agree(kind, path) }
         if kind == .bars(.day) { for series in file.series { series.stampDays(at: hours) } }
         let new = file.reader.unknownColumns.filter { toldColumns.insert($0).inserted }
         if !new.isEmpty {

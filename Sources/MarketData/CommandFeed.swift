@@ -10,8 +10,8 @@ import Storage
 public final class CommandFeed: MarketFeed {
     /// What it is, in words.
     public let summary: String
-    /// Rows of bars are told as ticks that make the same bars: nothing is known before the command speaks.
-    public var unit: BarUnit? { nil }
+    /// Nothing is known before the command speaks, unless its bars' length was named.
+    public var unit: BarUnit? { rows.unit }
     /// It goes on.
     public var span: ClosedRange<Instant>? { nil }
     /// Readable when the command has printed something; the same one for all its starts.
@@ -41,14 +41,14 @@ public final class CommandFeed: MarketFeed {
     private static let pace = TimeSpan.milliseconds(200)
     private static let longestLine = 1 << 20
 
-    /// The feed of a command, which starts when the first security is asked for.
-    public init(_ command: String, desk: FeedDesk) throws(FeedError) {
+    /// The feed of a command, which starts when the first security is asked for; of bars of this length, if it is known.
+    public init(_ command: String, unit: BarUnit? = nil, desk: FeedDesk) throws(FeedError) {
         do { output = try makePipe() } catch { throw FeedError("exec: \(error)") }
         setNonBlocking(output.readEnd)
         self.command = command
         summary = "exec:\(command)"
         state = .waiting(until: desk.now)
-        rows = LiveRows(unit: nil, hours: desk.hours)
+        rows = LiveRows(unit: unit, hours: desk.hours)
     }
 
     /// Its rows from now on.

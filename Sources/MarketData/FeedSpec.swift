@@ -5,6 +5,8 @@ import Notation
 public struct FeedSpec: Hashable, Sendable {
     /// As it was written.
     public let text: String
+    /// The length of the bars, if `,unit=1m` names it.
+    public let unit: BarUnit?
     let kind: Kind
 
     enum Kind: Hashable, Sendable {
@@ -18,7 +20,8 @@ public struct FeedSpec: Hashable, Sendable {
     public init(_ text: String) throws(FeedError) {
         self.text = text
         let name = text.prefix { $0 != ":" }
-        let rest = String(text.dropFirst(name.count + 1))
+        var rest = String(text.dropFirst(name.count + 1))
+        unit = name == "random" ? nil : try Self.takeUnit(from: &rest, in: text)
         switch name {
         case "random": kind = .random(try RandomMarket(options: rest))
         case "csv": kind = .csv(path: try Self.named(rest, "csv:PATH", "a file or a folder"))
@@ -43,21 +46,39 @@ public struct FeedSpec: Hashable, Sendable {
         case .csv(let path):
             do {
                 return try CSVFeed(
-                    path: desk.absolutePath(path), disk: desk.disk, hours: desk.hours, span: desk.span)
+                    path: desk.absolutePath(path), disk: desk.disk, hours: desk.hours, span: desk.span, unit: unit)
             } catch {
                 throw FeedError("\(error)")
             }
         case .follow(let path):
             if desk.isVirtual { throw hasNoPast }
-            return FollowFeed(path: path, desk: desk)
+            return FollowFeed(path: path, unit: unit, desk: desk)
         case .exec(let command):
             if desk.isVirtual { throw hasNoPast }
-            return try CommandFeed(command, desk: desk)
+            return try CommandFeed(command, unit: unit, desk: desk)
         }
     }
 
     private var hasNoPast: FeedError {
         FeedError("market_data \"\(text)\": a backtest needs data of the past: use csv:PATH or random:")
+    }
+
+    /// The file or folder of `csv:`; nil for another feed.
+    public var csvPath: String? { if case .csv(let path) = kind { path } else { nil } }
+
+    /// Takes `,unit=1m` off the end, where it can be nothing else.
+    private static func takeUnit(from rest: inout String, in text: String) throws(FeedError) -> BarUnit? {
+        let mark = ",unit="
+        let word = rest.reversed().prefix { $0.isLetter || $0.isNumber }.count
+        let start = rest.dropLast(word)
+        guard start.hasSuffix(mark) else { return nil }
+        let name = String(rest.suffix(word))
+        guard let unit = BarUnit(rawValue: name) else {
+            let known = BarUnit.allCases.map(\.rawValue).joined(separator: ", ")
+            throw FeedError("market_data \"\(text)\": there are no bars of unit=\(name): they are of \(known)")
+        }
+        rest = String(start.dropLast(mark.count))
+        return unit
     }
 
     private static func named(_ rest: String, _ form: String, _ what: String) throws(FeedError) -> String {

@@ -6,12 +6,14 @@ import Storage
 public final class FollowFeed: MarketFeed {
     /// What it is, in words.
     public let summary: String
-    /// The length of the bars that were in the file at the start; nil for ticks, and if there was nothing.
+    /// The length of its bars that was named, or that those in the file at the start have; nil for ticks, and if there
+    /// was nothing.
     public var unit: BarUnit? { rows.unit }
     /// It goes on.
     public var span: ClosedRange<Instant>? { nil }
 
     private let path: String
+    private let named: BarUnit?
     private let disk: any FileStore
     private let hours: MarketHours
     private var rows: LiveRows
@@ -20,22 +22,25 @@ public final class FollowFeed: MarketFeed {
     private var isBaseline = true
     private var nextLook: Instant
     private var lastTrouble: String?
+    /// True once it has been said that there is nothing to follow yet.
+    private var isAwaited = false
 
     /// New rows are looked for so often.
     private static let pace = TimeSpan.milliseconds(100)
     /// So many recorded files are looked through for history.
     private static let mostFiles = 20
 
-    /// Follows a file or a folder, which need not be there yet.
-    public init(path: String, desk: FeedDesk) {
+    /// Follows a file or a folder, which need not be there yet; of bars of this length, if it is known.
+    public init(path: String, unit: BarUnit? = nil, desk: FeedDesk) {
         self.path = desk.absolutePath(path)
+        named = unit
         disk = desk.disk
         hours = desk.hours
         nextLook = desk.now
         summary = "follow:\(path)"
         let newest = RecordedFiles(self.path, desk.disk).newest
-        let unit = newest.flatMap { RecordedFiles.unit(of: $0, desk.disk, desk.hours) }
-        rows = LiveRows(unit: unit, hours: desk.hours)
+        let found = unit ?? newest.flatMap { RecordedFiles.unit(of: $0, desk.disk, desk.hours) }
+        rows = LiveRows(unit: found, hours: desk.hours)
     }
 
     /// Its rows from now on: what stands in the file already is history.
@@ -62,7 +67,8 @@ public final class FollowFeed: MarketFeed {
         var files: [[MarketBar]] = []
         var missing = count
         for file in RecordedFiles(path, disk).all.suffix(Self.mostFiles).reversed() where missing > 0 {
-            let bars = RecordedFiles.bars(of: security, in: file, disk, hours, unit, count: missing, upTo: now)
+            let bars = RecordedFiles.bars(
+                of: security, in: file, disk, hours, unit, of: named, count: missing, upTo: now)
             files.append(bars)
             missing -= bars.count
         }
@@ -77,12 +83,23 @@ public final class FollowFeed: MarketFeed {
     /// Reads what is new; when the next file is there, the rest of the last one first.
     private func look(_ now: Instant) {
         read(now)
-        guard let newest = RecordedFiles(path, disk).newest, newest != tail?.path else { return }
+        guard let newest = RecordedFiles(path, disk).newest else { return sayThatItIsAwaited() }
+        if newest == tail?.path { return }
+        if isAwaited { rows.say("\(newest) is there now, and followed") }
+        isAwaited = false
         // Its last rows may have come since.
         read(now)
         tail = TailReader(newest)
         rows.begin(newest, mayRepeat: false)
         read(now)
+    }
+
+    /// A name that was misspelled looks just like a file that comes later.
+    private func sayThatItIsAwaited() {
+        guard tail == nil, !isAwaited else { return }
+        isAwaited = true
+        let isThere = (try? disk.identity(of: path)) ?? nil != nil
+        rows.say("there is no \(isThere ? ".csv file in \(path)" : "file or folder \(path)") yet: it is waited for")
     }
 
     private func read(_ now: Instant) {

@@ -1,11 +1,9 @@
 import Market
 import Storage
 
-/// Rows as another program writes them: the header first, then bars or ticks, each told once.
-///
-/// Where it was not known at the start that bars would come, they are told as ticks that make the same bars.
+/// Rows as another program writes them: the header first, then bars or ticks, each told once, in order of their times.
 struct LiveRows {
-    /// How rows are told: the length of their bars; nil for ticks.
+    /// The length of their bars; nil for ticks, and while nobody knows.
     let unit: BarUnit?
 
     private let hours: MarketHours
@@ -15,8 +13,7 @@ struct LiveRows {
     /// True if some rows may have been told before.
     private var mayRepeat = false
     private var numbers: [Security: Int] = [:]
-    private var events: [(time: Instant, event: MarketEvent)] = []
-    private var first = 0
+    private var queue = LiveQueue()
     private var lanes: [Int: Lane] = [:]
     private var problems: [String] = []
     private var problemCount = 0
@@ -26,9 +23,6 @@ struct LiveRows {
         /// When the newest of it was, or when it was first asked for.
         var last: Instant
         var facts: DayFacts?
-        var day: Day?
-        var volume: Int64 = 0
-        var amount = Money.zero
     }
 
     /// No more sentences than this about one file.
@@ -78,23 +72,19 @@ struct LiveRows {
         guard let unit, !reader.hasBars else { return }
         isReadable = false
         throw CSVError(
-            reader.file, line: 1, "the rows are ticks, but they were \(unit) bars before: start the task again")
+            reader.file, line: 1,
+            "the rows are ticks, but \(unit) bars were named or came before: start the task again, without ,unit=\(unit)"
+        )
     }
 
     /// When the next event is due.
-    var nextTime: Instant? { first < events.count ? events[first].time : nil }
+    var nextTime: Instant? { queue.nextTime }
 
     /// The next event that is due.
     mutating func next(upTo now: Instant) -> MarketEvent? {
-        guard first < events.count, events[first].time <= now else { return nil }
-        defer {
-            first += 1
-            if first == events.count {
-                events.removeAll(keepingCapacity: true)
-                first = 0
-            }
-        }
-        return events[first].event
+        guard let (event, number, time) = queue.take(upTo: now) else { return nil }
+        if let last = lanes[number]?.last, last < time { lanes[number]?.last = time }
+        return event
     }
 
     mutating func takeProblems() -> [String] {
@@ -121,30 +111,26 @@ struct LiveRows {
     }
 
     private mutating func tell(_ row: CSVRow, _ number: Int, _ now: Instant) {
-        guard var lane = lanes[number] else { return }
-        if let facts = row.facts, facts != lane.facts {
-            lane.facts = facts
-            events.append((now, .facts(number, facts)))
-        }
+        let time: Instant
+        let event: MarketEvent?
         switch row.content {
-        case .day: break
-        case .tick(let tick):
-            if isTold(tick.time, lane) || isAhead(tick.time, now) { break }
-            lane.last = max(lane.last, tick.time)
-            events.append((tick.time, .tick(number, tick)))
-        case .bar(let bar):
-            if isTold(bar.end, lane) || isAhead(bar.end, now) { break }
-            lane.last = max(lane.last, bar.end)
-            if unit != nil {
-                events.append((bar.end, .bar(number, bar)))
-            } else {
-                for tick in ticks(of: bar, &lane) { events.append((bar.end, .tick(number, tick))) }
-            }
+        case .day: (time, event) = (now, nil)
+        case .tick(let tick): (time, event) = (tick.time, .tick(number, tick))
+        case .bar(let bar): (time, event) = (bar.end, .bar(number, bar))
         }
-        lanes[number] = lane
+        if let facts = row.facts, facts != lanes[number]?.facts {
+            lanes[number]?.facts = facts
+            queue.add(.facts(number, facts), of: number, at: min(time, now))
+        }
+        guard let event, let lane = lanes[number], !isTold(time, number, lane, now), !isAhead(time, now) else { return }
+        // What is stamped ahead is not told yet: what comes meanwhile is no older for it.
+        lanes[number]?.last = max(lane.last, min(time, now))
+        queue.add(event, of: number, at: time)
     }
 
-    private func isTold(_ time: Instant, _ lane: Lane) -> Bool { mayRepeat && time <= lane.last }
+    private func isTold(_ time: Instant, _ number: Int, _ lane: Lane, _ now: Instant) -> Bool {
+        mayRepeat && (time <= lane.last || time > now && queue.holds(number, at: time))
+    }
 
     private mutating func isAhead(_ time: Instant, _ now: Instant) -> Bool {
         guard time > now + Self.tolerance else { return false }
@@ -153,21 +139,5 @@ struct LiveRows {
             "\(reader.file):\(line): the time \(stamp) is ahead of the clock, which shows \(clock): the row is left out"
         )
         return true
-    }
-
-    /// Ticks that lead from the open to the close, just before the bar's end.
-    private func ticks(of bar: MarketBar, _ lane: inout Lane) -> [MarketTick] {
-        let time = bar.end - TimeSpan(nanoseconds: 1)
-        let day = TradingTime(around: time, hours).day
-        if day != lane.day { (lane.day, lane.volume, lane.amount) = (day, 0, .zero) }
-        let before = (lane.volume, lane.amount)
-        lane.volume &+= bar.volume
-        lane.amount = lane.amount + bar.amount
-        var ticks = [bar.open, bar.high, bar.low, bar.close].map {
-            MarketTick(time: time, last: $0, volume: before.0, amount: before.1)
-        }
-        ticks[3].volume = lane.volume
-        ticks[3].amount = lane.amount
-        return ticks
     }
 }

@@ -7,7 +7,7 @@ import Market
 public protocol MarketFeed: AnyObject {
     /// What it is, in words for the log: `csv:bars.csv (1m bars of 1 code, 2024-01-02 to 2024-12-31)`.
     var summary: String { get }
-    /// How its events come: the length of its bars; nil for ticks.
+    /// How its events come: the length of its bars; nil for ticks, and where it is not known before they come.
     var unit: BarUnit? { get }
     /// When it begins and ends, for a feed of the past; nil for one that goes on.
     var span: ClosedRange<Instant>? { get }

@@ -38,9 +38,11 @@ struct RecordedFiles {
         return series.values.compactMap(\.shortest).min().flatMap(BarUnit.init(apart:))
     }
 
-    /// The last bars of a security in a file that had ended by an instant.
+    /// The last bars of a security in a file that had ended by an instant; its own are of the length that was named, or
+    /// that they seem to have.
     static func bars(
         of security: Security, in path: String, _ disk: any FileStore, _ hours: MarketHours, _ unit: BarUnit,
+        of named: BarUnit?,
         count: Int, upTo now: Instant
     ) -> [MarketBar] {
         let series = MarketSeries(security)
@@ -53,7 +55,7 @@ struct RecordedFiles {
             }
         }
         series.finish()
-        let own = series.bars.count > 0 ? series.shortest.flatMap(BarUnit.init(apart:)) ?? unit : nil
+        let own = series.bars.count > 0 ? named ?? series.shortest.flatMap(BarUnit.init(apart:)) ?? unit : nil
         return withExtendedLifetime(series) {
             series.history(unit, of: own, count: count, upTo: now, hours: hours)
         }

@@ -21,12 +21,12 @@ struct RecordedRow {
 
     /// The line of a bar.
     func line(_ bar: MarketBar, of security: Security) -> String {
-        "\(text(bar.end)),\(security),\(bar.open),\(bar.high),\(bar.low),\(bar.close),\(bar.volume),\(bar.amount),,,,"
+        "\(text(bar.end)),\(security),\(bar.open),\(bar.high),\(bar.low),\(bar.close),\(bar.volume),\(Self.money(bar.amount, of: bar.volume)),,,,"
     }
 
     /// The line of a tick.
     func line(_ tick: MarketTick, of security: Security) -> String {
-        "\(text(tick.time)),\(security),\(tick.last),\(tick.volume),\(tick.amount),,,,\(book(tick.bids))\(book(tick.asks))"
+        "\(text(tick.time)),\(security),\(tick.last),\(tick.volume),\(Self.money(tick.amount, of: tick.volume)),,,,\(book(tick.bids))\(book(tick.asks))"
     }
 
     /// The line of a day's facts, which has a date and no prices.
@@ -35,6 +35,11 @@ struct RecordedRow {
         let prices = levels > 0 ? ",,," : ",,,,,,"
         let known = "\(price(facts.preClose)),\(price(facts.highLimit)),\(price(facts.lowLimit))"
         return "\(facts.day),\(security)\(prices),\(known),\(facts.isPaused ? 1 : 0)\(book([]))\(book([]))"
+    }
+
+    /// What was traded in money; nothing where a volume without money says that nobody knew.
+    static func money(_ amount: Money, of volume: Int64) -> String {
+        amount == .zero && volume != 0 ? "" : "\(amount)"
     }
 
     private func book(_ side: [MarketTick.Level]) -> String {

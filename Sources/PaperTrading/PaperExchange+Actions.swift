@@ -43,6 +43,8 @@ extension PaperExchange {
         if action.ratio != 1_000_000 { endOrders(of: number, "the shares were split") { !$0.opens } }
         let dividend = Self.fen(action.cash, times: shares)
         cash = cash + dividend
+        worths.hasMoved = true
+        if dividend != .zero { onDividend?(action.security, action.exDate, dividend) }
         let amount = Int64(1_000_000).dividingFullWidth(more).quotient
         books[number].long.amount = amount
         touch(number)

@@ -19,21 +19,23 @@ extension PaperExchange {
 
     /// A bar that has ended, for those who keep a security's book at hand.
     public func take(_ bar: MarketBar, _ unit: BarUnit, of book: SecurityBook) {
+        if bar.end > worths.time { beginInstant(bar.end) }
         if bar.end >= changesAt { advance(to: bar.end) }
         if book.time < dayBegan { look(atFirst: bar.open, of: book.number) }
         let before = book.time
         let (isHeld, isWaiting) = book.note(bar, volumeShare: setting.volumeShare)
-        if isHeld { pricesMoved = true }
+        if isHeld { (pricesMoved, worths.hasMoved) = (true, true) }
         if isWaiting { match(bar, unit, of: book.number, before: before) }
     }
 
     /// A tick.
     public func take(_ tick: MarketTick, of number: Int) {
         guard number < books.count, number >= 0, tick.last > .zero else { return }
+        if tick.time > worths.time { beginInstant(tick.time) }
         if tick.time >= changesAt { advance(to: tick.time) }
         let isAuctions = phase == .opening || phase == .quiet
         books[number].hasTicks = true
-        if books[number].isHeld, books[number].last != tick.last { pricesMoved = true }
+        if books[number].isHeld, books[number].last != tick.last { (pricesMoved, worths.hasMoved) = (true, true) }
         books[number].last = tick.last
         books[number].time = tick.time
         books[number].bids = tick.bids

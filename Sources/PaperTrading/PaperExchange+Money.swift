@@ -30,6 +30,7 @@ extension PaperExchange {
         let profit = settle(order, amount, value, terms)
         cash = cash - cost
         fees = fees + cost
+        worths.hasMoved = true
         note(place, amount, value, cost, terms)
         if most >= 0, books[order.security].budget >= 0 { books[order.security].budget -= amount }
         let position = order.ticket.position == .long ? books[order.security].long : books[order.security].short

@@ -25,6 +25,8 @@ public final class PaperExchange {
     public var onAction: ((CorporateAction) -> Void)?
     /// Told what somebody should know of it: what it did by itself, and what looks wrong.
     public var log: (GateLogLevel, String) -> Void = { _, _ in }
+    /// Called when a dividend is paid for what is held.
+    public var onDividend: ((_ security: Security, _ exDate: Day, _ cash: Money) -> Void)?
     /// Called when a day is settled.
     public var onSettled: ((DayClose) -> Void)?
     /// Why no price of a security will ever come, if that is known: an order would wait for ever, and is refused.
@@ -50,6 +52,8 @@ public final class PaperExchange {
     /// The day's orders.
     @exclusivity(unchecked) var taken = TakenOrders()
     @exclusivity(unchecked) var frozen = Money.zero
+    /// How the account's worth has gone.
+    @exclusivity(unchecked) var worths = WorthTrack()
     /// The securities of which something is held, in order of number.
     @exclusivity(unchecked) var held: [Int] = []
     /// The hours of the current trading day; nil before the first instant.

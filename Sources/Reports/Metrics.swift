@@ -55,7 +55,7 @@ public struct Metrics: Hashable, Sendable {
         let fall = Drawdown.deepest(start: history.start, history.points)
         let returns = Self.returns(from: history.start, closes)
         let deviation = Self.deviation(returns)
-        let trades = Self.closedTrades(history.fills)
+        let trades = Self.closedTrades(history)
         startValue = history.start
         finalValue = last?.equity ?? history.start
         finalCash = last?.cash ?? history.start
@@ -130,9 +130,9 @@ extension Metrics {
         return yearly.isFinite ? yearly : nil
     }
 
-    private static func closedTrades(_ fills: [HistoryFill]) -> [Money] {
-        var book = TradeBook()
-        for fill in fills { _ = book.take(fill) }
+    private static func closedTrades(_ history: RunHistory) -> [Money] {
+        var book = TradeBook(dividends: history.dividends)
+        for fill in history.fills { _ = book.take(fill) }
         return book.closedTrades
     }
 }

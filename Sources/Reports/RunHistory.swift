@@ -43,6 +43,8 @@ public struct RunHistory: Hashable, Sendable {
     public var points: [EquityPoint] = []
     /// What was traded, in order of time.
     public var fills: [HistoryFill] = []
+    /// What was paid for what was held, in order of time.
+    public var dividends: [HistoryDividend] = []
     /// What the securities cost, for the charts, each in order of time; `PriceCurve` keeps them few.
     public var prices: [Security: [PricePoint]] = [:]
     /// How many orders were given.

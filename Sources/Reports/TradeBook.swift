@@ -1,7 +1,8 @@
 import Gates
 import Market
 
-/// Positions as the fills make them, at their average cost with fees, and what each closing fill gained or lost.
+/// Positions as the fills make them, at their average cost with fees and less their dividends, and what each closing fill
+/// gained or lost.
 public struct TradeBook {
     private struct Key: Hashable {
         let security: Security
@@ -18,12 +19,15 @@ public struct TradeBook {
 
     private var holdings: [Key: Holding] = [:]
     private var ended: [Money] = []
+    private var dividends: ArraySlice<HistoryDividend>
 
-    /// No positions.
-    public init() {}
+    /// No positions; these dividends, in order of time, will be paid for what is held then.
+    public init(dividends: [HistoryDividend] = []) { self.dividends = dividends[...] }
 
-    /// Takes the next fill and answers what it gained after the fees of opening and closing; nil if it opened.
+    /// Takes the next fill and answers what it gained after the fees of opening and closing, with its part of the dividends
+    /// that were paid meanwhile; nil if it opened.
     public mutating func take(_ fill: HistoryFill) -> Money? {
+        while let dividend = dividends.first, dividend.time <= fill.time { pay(dividends.removeFirst()) }
         let key = Key(security: fill.security, position: fill.position)
         var holding = holdings[key] ?? Holding()
         defer { holdings[key] = holding.amount == 0 && holding.closing == nil ? nil : holding }
@@ -45,7 +49,14 @@ public struct TradeBook {
         return profit
     }
 
-    /// What each closed trade gained after fees.
+    /// What a position was paid, its shares have cost less.
+    private mutating func pay(_ dividend: HistoryDividend) {
+        let key = Key(security: dividend.security, position: .long)
+        guard let holding = holdings[key], holding.amount > 0 else { return }
+        holdings[key]?.basis = holding.basis - dividend.cash
+    }
+
+    /// What each closed trade gained after fees, with its dividends.
     ///
     /// Closing fills of one position that follow each other, without an opening one between them, are one trade: the
     /// parts in which an order was filled do not count as many.

@@ -20,7 +20,7 @@ struct TradeTable {
         guard !history.fills.isEmpty else {
             return "<section><h2>Trades</h2><p class=\"note\">Nothing was traded.</p></section>\n"
         }
-        var book = TradeBook()
+        var book = TradeBook(dividends: history.dividends)
         let rows = history.fills.map { ($0, book.take($0)) }.suffix(Self.most).reversed().map { row($0, $1) }
         return """
             <section><h2>Trades</h2>

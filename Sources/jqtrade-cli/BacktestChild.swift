@@ -19,6 +19,8 @@ final class BacktestChild {
     static let socket: Int32 = 3
     /// Where the child's log lines go.
     static let log: Int32 = 4
+    /// Where the child finds the command's own output, if the fills go there.
+    static let output: Int32 = 5
 
     let pid: Int32
     private let request: BacktestRequest
@@ -41,6 +43,7 @@ final class BacktestChild {
         let sockets = try makeSocketPair()
         let pipes = try (0..<3).map { _ in try makePipe() }
         defer { for end in [sockets.theirs] + pipes.map(\.writeEnd) { _ = close(end) } }
+        let output = request.trades == "-" ? [(child: Self.output, parent: Int32(1))] : []
         do {
             pid = try spawn(
                 SpawnRequest(
@@ -49,7 +52,7 @@ final class BacktestChild {
                     descriptors: [
                         (child: 1, parent: pipes[0].writeEnd), (child: 2, parent: pipes[1].writeEnd),
                         (child: Self.socket, parent: sockets.theirs), (child: Self.log, parent: pipes[2].writeEnd),
-                    ], newSession: true))
+                    ] + output, newSession: true))
         } catch {
             for end in [sockets.ours] + pipes.map(\.readEnd) { _ = close(end) }
             throw error

@@ -20,7 +20,10 @@ enum BacktestCommand {
             Console.complain("jqtrade backtest: only run_backtest starts this. Use: jqtrade run_backtest -c CODE")
             return ExitCode.usage.rawValue
         }
-        for descriptor in [BacktestChild.socket, BacktestChild.log] { _ = cs_set_close_on_exec(descriptor, true) }
+        let output = request.trades == "-" ? [BacktestChild.output] : []
+        for descriptor in [BacktestChild.socket, BacktestChild.log] + output {
+            _ = cs_set_close_on_exec(descriptor, true)
+        }
         cs_print_by_lines()
         do {
             let signals = try SignalPipe([SIGTERM, SIGPIPE])

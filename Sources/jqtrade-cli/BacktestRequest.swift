@@ -11,7 +11,7 @@ struct BacktestRequest: Equatable {
     var from: Day?
     /// The last day; nil for the last of the data.
     var to: Day?
-    /// Where the fills are written; nil for nowhere.
+    /// Where the fills are written, `-` for the command's output; nil for nowhere.
     var trades: String?
     /// Where the page is written; nil for nowhere.
     var report: String?

@@ -5,6 +5,7 @@ import Logs
 import Market
 import MarketData
 import Notation
+import PaperTrading
 import Processes
 import Reports
 import Storage
@@ -22,6 +23,9 @@ final class BacktestRun {
     private let strategy: StrategyRun
     private let recorder: RunRecorder
     private var days: BacktestDays
+    private let home: Home
+    /// What the run's feed is asked, once it is open: whether it had anything to say, and what it has on other days.
+    private var feed: (own: any MarketFeed, whole: () throws -> any MarketFeed)?
     private var market = "no market data"
     private var jobErrors = 0
     private var done = 0
@@ -34,6 +38,7 @@ final class BacktestRun {
         do throws(StrategyError) { entry = try loadStrategy(library: launch.library) } catch { throw Failure(error) }
         self.request = request
         self.signals = signals
+        home = Home(path: launch.home)
         days = BacktestDays(request, today: MarketZone.shanghai.local(wall.now).day)
         let clock = VirtualClock(start: days.start)
         self.clock = clock
@@ -65,10 +70,12 @@ final class BacktestRun {
         }
         BacktestCommand.tell(.ready)
         if let paper = strategy.paperAccount { recorder.begin(with: paper.equity) }
+        warnOfCalendarEnd()
         armDay(days.first)
         began = wall.elapsed
         loop.run()
         let seconds = (wall.elapsed - began).seconds
+        if (feed?.own as? CSVFeed)?.hasNothing == true { throw try noData() }
         if case .failed(let problem) = strategy.ending {
             BacktestCommand.tell(.note("the run ended early: \(problem)"))
         }
@@ -82,12 +89,10 @@ final class BacktestRun {
         var desk = desk
         days.hours = desk.hours
         desk.span = days.asked(isRandom: spec.isRandom)
-        let feed = try sharedFeed(spec, desk) ?? spec.makeFeed(desk)
-        guard let span = feed.span else {
-            desk.span = nil
-            throw Failure(
-                .failed, "there is no data of the days that were asked for: \(try spec.makeFeed(desk).summary).")
-        }
+        let feed = try request.sharedBars.flatMap { try SharedBars.feed(spec, desk, in: $0) } ?? spec.makeFeed(desk)
+        desk.span = nil
+        self.feed = (feed, { [desk] in try spec.makeFeed(desk) })
+        guard let span = feed.span else { throw try noData() }
         days.limit(to: span)
         clock.begin(at: days.start)
         market = feed.summary
@@ -99,29 +104,28 @@ final class BacktestRun {
         return feed
     }
 
-    /// The bars that the runs of a sweep share: the first run parses them, the others map what it has left.
-    private func sharedFeed(_ spec: FeedSpec, _ desk: FeedDesk) throws -> (any MarketFeed)? {
-        guard let shared = request.sharedBars, spec.text.hasPrefix("csv:") else { return nil }
-        let original = desk.absolutePath(String(spec.text.dropFirst(4)))
-        // Of a folder each run reads the few files that it needs.
-        guard try desk.disk.identity(of: original)?.isFolder == false else { return nil }
-        func feed(_ path: String) throws -> CSVFeed {
-            try CSVFeed(path: path, disk: desk.disk, hours: desk.hours, span: desk.span)
-        }
-        if try desk.disk.identity(of: shared) != nil { return try feed(shared) }
-        let parsed = try feed(original)
-        // Where there is no room for them, or they are ticks, each run parses them itself.
-        if parsed.unit != nil { try? parsed.save(to: shared, in: desk.disk) }
-        return parsed
+    private func noData() throws -> Failure {
+        let known = try feed?.whole().summary ?? market
+        return Failure(.failed, "there is no data of the days that were asked for: \(known).")
+    }
+
+    /// Past its end the calendar knows no holidays, and the run has days that nobody traded on.
+    private func warnOfCalendarEnd() {
+        let calendar = (strategy.schedule?.timetable.hours ?? days.hours).calendar
+        guard !calendar.covers(days.last) else { return }
+        let warning = calendar.coverageWarning(
+            on: days.last, closedPath: home.closedDaysFile, openPath: home.openDaysFile)
+        if let warning { BacktestCommand.tell(.note(warning)) }
     }
 
     // MARK: While it goes
 
     private func listen() {
         strategy.observer.fill = { [recorder] in recorder.take(HistoryFill($0)) }
+        strategy.observer.dividend = { [unowned self] in recorder.take(HistoryDividend($0, $1, $2, days.hours.zone)) }
         strategy.observer.price = { [unowned self] security, time, price in
             recorder.take(security, time, price)
-            notePoint(time)
+            if let worth = strategy.paperWorth { recorder.add(EquityPoint(worth, days.hours)) }
         }
         strategy.observer.dayClose = { [unowned self] in
             let close = days.hours.day($0.day).sessions.last?.end ?? clock.now
@@ -130,12 +134,6 @@ final class BacktestRun {
         strategy.observer.counts = { [unowned self] errors, _ in jobErrors = errors }
         // Asked after each bar.
         strategy.observer.betweenActivities = { [signals, unowned self] in if signals.mayHaveNews { takeSignals() } }
-    }
-
-    private func notePoint(_ time: Instant) {
-        guard let paper = strategy.paperAccount else { return }
-        recorder.take(
-            EquityPoint(time: time, day: days.hours.tradingDay(at: time), equity: paper.equity, cash: paper.cash))
     }
 
     private func takeSignals() {
@@ -167,13 +165,21 @@ final class BacktestRun {
 
     private func finish(_ seconds: Double) throws -> BacktestResult {
         // The last day is settled by now, unless the run was ended within it.
-        if strategy.paperAccount != nil, clock.now < days.end { notePoint(clock.now) }
+        if let paper = strategy.paperAccount, clock.now < days.end {
+            recorder.take(EquityPoint(WorthMark(time: clock.now, equity: paper.equity, cash: paper.cash), days.hours))
+        }
+        // However seldom points were noted, the deepest fall is among them.
+        if let fall = strategy.paperFall { recorder.insert([fall.from, fall.to].map { EquityPoint($0, days.hours) }) }
         var history = recorder.finished(orders: strategy.paperOrders, bars: strategy.marketEvents, seconds: seconds)
         history.marketData = market
         let metrics = Metrics(history)
         let disk = SystemDisk()
         if let path = request.trades {
-            try OutputFile.write(TradesFile.text(history), to: path, disk)
+            if path == "-" {
+                Console.write(TradesFile.text(history), to: BacktestChild.output)
+            } else {
+                try OutputFile.write(TradesFile.text(history), to: path, disk)
+            }
         }
         if let path = request.report {
             try OutputFile.write(reportPage(history, metrics), to: path, disk)

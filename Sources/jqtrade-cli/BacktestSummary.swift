@@ -11,7 +11,7 @@ enum BacktestSummary {
             ]
         }
         if result.jobErrors > 0 { lines += ["", "errors in jobs and callbacks: \(result.jobErrors), logged as ERROR"] }
-        if let path = request.trades { lines += ["trades: \(path)"] }
+        if let path = request.trades, path != "-" { lines += ["trades: \(path)"] }
         if let path = request.report { lines += ["report: \(path)"] }
         return lines.joined(separator: "\n")
     }

@@ -9,6 +9,7 @@ enum PageRecord: Equatable {
     case point(EquityPoint)
     /// A fill, and the name that a broker's fill keeps after every restart; "-" on paper.
     case fill(HistoryFill, id: String)
+    case dividend(HistoryDividend)
     case price(Security, Instant, Money)
     /// So many orders were sent on a day.
     case orders(Day, Int)
@@ -23,6 +24,7 @@ enum PageRecord: Equatable {
             "fill \(fill.time.nanoseconds) \(fill.side.rawValue) \(fill.position.rawValue) \(fill.amount)"
                 + " \(fill.price.units) \(fill.multiplier) \(fill.fees.units) \(fill.held.map { "\($0)" } ?? "-") \(id)"
                 + " \(fill.security.code)"
+        case .dividend(let paid): "dividend \(paid.time.nanoseconds) \(paid.cash.units) \(paid.security.code)"
         case .price(let security, let time, let price): "price \(time.nanoseconds) \(price.units) \(security.code)"
         case .orders(let day, let count): "orders \(day.number) \(count)"
         }
@@ -51,6 +53,9 @@ enum PageRecord: Equatable {
                 time: time, security: code(from: 10), side: side, position: position, amount: amount, price: price,
                 multiplier: multiplier, fees: fees, held: Int64(words[8]))
             self = .fill(fill, id: String(words[9]))
+        case ("dividend", 4...):
+            guard let time = time(1), let cash = money(2) else { return nil }
+            self = .dividend(HistoryDividend(time: time, security: code(from: 3), cash: cash))
         case ("price", 4...):
             guard let time = time(1), let price = money(2) else { return nil }
             self = .price(code(from: 3), time, price)

@@ -126,7 +126,17 @@ private final class Recording {
     var summary: String {
         var text = "\(recorder.rows) rows written"
         if recorder.repeated > 0 { text += ", \(recorder.repeated) were there already" }
+        text += leftOut
         return isEnded ? text : text + "; ended before the feed did"
+    }
+
+    /// What is not in the files, and why; nothing if all is.
+    private var leftOut: String {
+        let dropped = recorder.dropped
+        let reasons = TickFilter.Reason.allCases.compactMap { reason in dropped[reason].map { "\($0) \(reason)" } }
+        var text = reasons.isEmpty ? "" : "; ticks left out: \(reasons.joined(separator: ", "))"
+        if recorder.late > 0 { text += "; left out for coming after their day was over: \(recorder.late)" }
+        return text
     }
 
     /// All that a feed of the past has, as fast as it goes.
@@ -181,7 +191,7 @@ private final class Recording {
         for problem in feed.takeProblems() { Console.complain("jqtrade record_market: \(problem)") }
         let day = hours.zone.local(now).day
         guard day != lastDay else { return }
-        if lastDay != nil { Console.say("\(day): \(recorder.rows) rows so far") }
+        if lastDay != nil { Console.say("\(day): \(recorder.rows) rows so far\(leftOut)") }
         lastDay = day
     }
 

@@ -33,7 +33,7 @@ enum RunBacktest {
             .init(long: "jobs", value: "N", help: "so many runs of a sweep at once (default: one a core)"),
             .init(long: "table", value: "FILE.csv", help: "write the table of the sweep"),
             .init(long: "report", value: "FILE.html", help: "write a page with charts and trades"),
-            .init(long: "trades", value: "FILE.csv", help: "write each fill"),
+            .init(long: "trades", value: "FILE.csv", help: "write each fill; - for stdout"),
             .init(long: "json", help: "print the figures as JSON"),
             .init(
                 long: "log", value: "LEVEL",
@@ -57,7 +57,13 @@ enum RunBacktest {
         request.log = try logLevel(arguments) ?? (isSweep ? nil : .warn)
         let jobs = try jobs(arguments)
         let table = arguments.value("table").map(surroundings.absolute)
-        for path in [request.trades, request.report, table].compactMap({ $0 }) {
+        if request.trades == "-", isSweep || arguments.has("json") {
+            throw UsageError(
+                isSweep
+                    ? "--trades - is for one run: of a sweep, name a file"
+                    : "--trades - and --json both go to stdout: name a file for one")
+        }
+        for path in [request.trades, request.report, table].compactMap({ $0 }) where path != "-" {
             try OutputFile.check(path)
         }
         try RunSetting.check(request.launch)
@@ -92,7 +98,9 @@ enum RunBacktest {
             for stray in strayParameters(given: request.launch.parameters.map(\.name), asked: result.askedParameters) {
                 Console.complain(stray)
             }
-            Console.say(showsJSON ? result.figures.pretty : BacktestSummary.text(result, request))
+            let text = showsJSON ? result.figures.pretty : BacktestSummary.text(result, request)
+            // The fills are alone where a program may read them.
+            request.trades == "-" ? Console.complain(text) : Console.say(text)
             return pool.isInterrupted ? .interrupted : .done
         case .failed(_, let reason) where pool.isInterrupted:
             Console.complain("jqtrade run_backtest: ended early, without results (\(reason))")
@@ -121,7 +129,7 @@ enum RunBacktest {
         if let from = request.from, let to = request.to, to < from {
             throw UsageError("--to \(to) lies before --from \(from).")
         }
-        request.trades = arguments.value("trades").map(surroundings.absolute)
+        request.trades = arguments.value("trades").map { $0 == "-" ? $0 : surroundings.absolute($0) }
         request.report = arguments.value("report").map(surroundings.absolute)
         return request
     }

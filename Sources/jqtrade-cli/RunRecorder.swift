@@ -25,6 +25,9 @@ final class RunRecorder {
     /// Takes a fill.
     func take(_ fill: HistoryFill) { history.fills.append(fill) }
 
+    /// Takes a dividend.
+    func take(_ dividend: HistoryDividend) { history.dividends.append(dividend) }
+
     /// Takes a price for the chart.
     func take(_ security: Security, _ time: Instant, _ price: Money) {
         curves[security, default: PriceCurve()].add(time, price)
@@ -34,6 +37,21 @@ final class RunRecorder {
     func take(_ point: EquityPoint) {
         while let last = history.points.last, last.time >= point.time { history.points.removeLast() }
         history.points.append(point)
+    }
+
+    /// Takes what the account was worth if it is news: of an instant that is being taken in, not all prices are known yet,
+    /// and what is known is of the one before.
+    func add(_ point: EquityPoint) {
+        if let last = history.points.last, last.time >= point.time { return }
+        history.points.append(point)
+    }
+
+    /// Takes what the account was worth at moments between those that were taken.
+    func insert(_ points: [EquityPoint]) {
+        for point in points where !history.points.contains(point) {
+            let place = history.points.firstIndex { $0.time >= point.time } ?? history.points.endIndex
+            history.points.insert(point, at: place)
+        }
     }
 
     /// Forgets what the account was worth within the days before this one, and keeps their closes.
@@ -52,6 +70,20 @@ final class RunRecorder {
         whole.seconds = seconds
         whole.prices = curves.mapValues(\.points)
         return whole
+    }
+}
+
+extension EquityPoint {
+    /// What an account on paper was worth.
+    init(_ worth: WorthMark, _ hours: MarketHours) {
+        self.init(time: worth.time, day: hours.tradingDay(at: worth.time), equity: worth.equity, cash: worth.cash)
+    }
+}
+
+extension HistoryDividend {
+    /// A dividend of a day, which is paid before it trades.
+    init(_ security: Security, _ exDate: Day, _ cash: Money, _ zone: MarketZone) {
+        self.init(time: zone.instant(exDate, TimeOfDay(0, 0)), security: security, cash: cash)
     }
 }
 

@@ -64,6 +64,7 @@ final class TaskPage {
             plan()
         }
         observer.fill = { [unowned self] in take(HistoryFill($0), id: "-") }
+        observer.dividend = { [unowned self] in add(.dividend(HistoryDividend($0, $1, $2, strategy.zone))) }
         observer.trade = { [unowned self] in take($0) }
         observer.priceEvery = Self.minute
         observer.price = { [unowned self] security, time, price in
@@ -147,6 +148,7 @@ final class TaskPage {
                 known.insert(id)
                 recorder.hidesFees()
             }
+        case .dividend(let dividend): recorder.take(dividend)
         case .price(let security, let time, let price): recorder.take(security, time, price)
         case .orders(let day, let count): orders[day] = count
         }

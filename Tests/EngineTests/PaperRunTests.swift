@@ -51,6 +51,37 @@ final class PaperRunTests: XCTestCase {
         XCTAssertEqual(machine.counts.jobErrors, 0)
     }
 
+    /// A program's rows turn out to be bars only when they come: they trade as they do in a backtest.
+    func testBarsThatNobodyExpectedTradeAsBarsDo() throws {
+        func trades(_ unit: BarUnit?) throws -> [String] {
+            let machine = try Machine(at("09:20"))
+            var falling = bar(at("09:33"), 9.8, open: 9.9)
+            falling.low = try XCTUnwrap(Money(9))
+            let bars = [bar(at("09:31"), 10), bar(at("09:32"), 10.2, open: 10.1), falling, bar(at("09:34"), 9.7)]
+            machine.feed = ScriptedFeed(unit, [code: bars.map { .bar(0, $0) }])
+            var told: [String] = []
+            machine.start(
+                StrategyEntry(
+                    initialize: { _ in
+                        set_options(initial_cash: 100_000)
+                        subscribe(self.code, "1m") { bar in
+                            told.append("\(bar.datetime.time) \(bar.open) \(bar.low) \(bar.close)")
+                            guard bar.datetime.minute == 31 else { return }
+                            order(self.code, 100)
+                            order(self.code, 200, LimitOrderStyle(9.5))
+                        }
+                    },
+                    onTrade: { context, trade in
+                        told.append("\(context.current_dt.time) \(trade.amount) at \(trade.price)")
+                    }))
+            machine.pass(until: at("09:40"))
+            return told
+        }
+        let known = try trades(.minute)
+        XCTAssertEqual(known.filter { $0.contains(" at ") }, ["09:32:00 100 at 10.1", "09:33:00 200 at 9.5"])
+        XCTAssertEqual(try trades(nil), known)
+    }
+
     func testThisCloseFillsAtOnceAndTheNextLineSeesIt() throws {
         let machine = try machine(rising(3))
         var seen: [String] = []

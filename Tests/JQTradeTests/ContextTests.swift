@@ -42,6 +42,16 @@ final class ContextTests: XCTestCase {
         XCTAssertEqual(runtime.problems.count, 0)
     }
 
+    /// As in set_options: 3.0 is three, and 3.5 is no whole number.
+    func testAWholeNumberMayBeWrittenWithAPoint() {
+        runtime.parameters = ["fast": "3.0", "slow": "3.5", "huge": "1e300"]
+        XCTAssertEqual(context.param("fast", 5), 3)
+        XCTAssertEqual(runtime.problems.count, 0)
+        XCTAssertEqual(context.param("slow", 5), 5)
+        XCTAssertEqual(context.param("huge", 5), 5)
+        XCTAssertEqual(runtime.problems.count, 2)
+    }
+
     func testAParameterOfAnotherTypeIsReportedAtItsPlace() {
         runtime.parameters = ["fast": "ten", "ratio": "inf", "on": "maybe"]
         let line = #line + 1

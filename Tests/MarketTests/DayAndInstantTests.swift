@@ -19,6 +19,17 @@ final class DayAndInstantTests: XCTestCase {
         }
     }
 
+    func testMarketTimesAreInOrderOfWhatTheyShow() throws {
+        let start = try XCTUnwrap(Instant(utc: "2026-11-20T01:30:00Z"))
+        let times = [-86_400, -1, 0, 1, 40_000].map { MarketZone.shanghai.local(start + .seconds($0)) }
+        for (earlier, later) in zip(times, times.dropFirst()) {
+            XCTAssertLessThan(earlier, later)
+            XCTAssertFalse(later < earlier)
+        }
+        XCTAssertLessThan(MarketZone(name: "UTC", firstOffset: 0).local(start), times[3], "the zone does not count")
+        XCTAssertLessThan(times[2], MarketZone.shanghai.local(start + TimeSpan(nanoseconds: 1)))
+    }
+
     func testTwoMarketTimesAreSecondsApartWhateverTheirZones() throws {
         let here = MarketZone.shanghai
         let start = here.instant(try XCTUnwrap(Day("2026-11-19")), TimeOfDay(23, 59, 58))

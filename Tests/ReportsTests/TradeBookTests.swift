@@ -43,6 +43,21 @@ final class TradeBookTests: XCTestCase {
         XCTAssertEqual(result.each.compactMap { $0 }, [yuan(100), yuan(500), .zero])
     }
 
+    /// 100 yuan are paid for 200 shares, half of which were sold before: what is sold later has cost that much less.
+    func testDividendsBelongToWhatWasHeldWhenTheyWerePaid() {
+        let paid = HistoryDividend(time: close(1) + .seconds(1), security: Security("000001.XSHE"), cash: yuan(100))
+        let fills = [
+            fill(0, .buy, 200, at: 10), fill(1, .sell, 100, at: 10), fill(2, .sell, 100, at: 9.5),
+            fill(3, .buy, 100, at: 10), fill(4, .sell, 100, at: 10),
+        ]
+        var book = TradeBook(dividends: [paid])
+        XCTAssertEqual(fills.map { book.take($0) }, [nil, .zero, yuan(50), nil, .zero])
+        XCTAssertEqual(book.closedTrades, [yuan(50), .zero])
+        var run = history(start: 10_000, [10_000])
+        (run.fills, run.dividends) = (fills, [paid])
+        XCTAssertEqual(Metrics(run).winRate, 0.5)
+    }
+
     func testASplitLeavesTheCostAndMovesTheAmount() {
         // 100 became 200: half of them cost 500.
         let result = profits([
