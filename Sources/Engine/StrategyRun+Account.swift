@@ -40,11 +40,10 @@ extension StrategyRun {
             GateDesk(
                 options: gateOptions, taskName: taskName, folder: folder + "/gate", now: { clock.now },
                 day: { hours.tradingDay(at: clock.now) }, zone: zone, log: { [logger] in logger.log($0.level, $1) }))
-        let hasAccountSide = kind?.hasAccountSide ?? (gate.account() != nil)
         let account = try Account.open(
             Account.Parts(
                 gate: gate, folder: folder, disk: setting.disk, boot: BootID(setting.bootID), hours: hours,
-                options: options.accountOptions(hasAccountSide: hasAccountSide)), now: loop.clock.now)
+                options: options.accountOptions(hasAccountSide: gate.hasAccountSide)), now: loop.clock.now)
         let place = binding.folder.isEmpty ? "" : ", folder \(binding.folder)"
         logger.warn("LIVE: orders of this task go to \(binding.words)\(place)")
         for other in setting.livingTasks() {
@@ -58,6 +57,11 @@ extension StrategyRun {
         warnOfPaperOptions()
         observer.mode?(binding.account.isEmpty ? "LIVE" : "LIVE \(binding.masked)")
         heldChanges = account.sync(now: loop.clock.now)
+        if options.ownGate != nil, gate.hasAccountSide, account.portfolio(now: loop.clock.now).syncedAt == nil {
+            logger.warn(
+                "the gate has not told its account yet: orders are refused until it does. One that knows no cash and no"
+                    + " positions says so with `let hasAccountSide = false`")
+        }
         return account
     }
 

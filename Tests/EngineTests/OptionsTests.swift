@@ -33,7 +33,7 @@ final class OptionsTests: XCTestCase {
     }
 
     func testAGateWithoutAnAccountIsAnErrorWhereverItIsNamed() throws {
-        let broker = GateRack.Kind(name: "broker", optionNames: [], hasAccountSide: true) {
+        let broker = GateRack.Kind(name: "broker", optionNames: []) {
             ScriptedGate(ScriptedBroker(cash: .zero), disk: SimulatedDisk())
         }
         for place in ["--set", "--config", "strategy"] {
@@ -61,7 +61,7 @@ final class OptionsTests: XCTestCase {
         let machine = try machine()
         machine.mayTrade = true
         machine.gates = [
-            GateRack.Kind(name: "broker", optionNames: [], hasAccountSide: true) {
+            GateRack.Kind(name: "broker", optionNames: []) {
                 ScriptedGate(ScriptedBroker(cash: .zero), disk: machine.disk)
             }
         ]

@@ -29,6 +29,7 @@ final class PaperLiveTests: LiveTestCase {
             let trace: String
             init(_ trace: String) { self.trace = trace }
             var optionNames: [String] { [] }
+            var hasAccountSide: Bool { false }
             func setup(_ desk: GateDesk) throws { _ = FileManager.default.createFile(atPath: trace, contents: nil) }
             func submit(_ tickets: [OrderTicket]) -> [Submission] { tickets.map { _ in .refused("no") } }
             func cancel(_ ids: [OrderID]) -> [Submission] { ids.map { _ in .refused("no") } }
