@@ -70,6 +70,8 @@ public final class Account {
     @exclusivity(unchecked) private var settledTime = Instant(nanoseconds: 0)..<Instant(nanoseconds: 0)
     /// The trading day that has begun and whose journal cannot be opened.
     @exclusivity(unchecked) private(set) var unopened: Day?
+    /// The callback within which the last run ended.
+    public internal(set) var lastBroken: BrokenCallback?
     private let openedAt: Instant
     private var ids: OrderNumbers
 
@@ -97,6 +99,23 @@ public final class Account {
         books.noteTold(number)
         journal.note(.told(number), at: now)
     }
+
+    /// A callback of the strategy that may send orders is about to be called. Until it has ended, no restart calls it again
+    /// for the same change: the note stands in the journal before any order of it.
+    public func begin(_ callback: String, of change: AccountChange? = nil, now: Instant) {
+        books.beginCallback(callback, order: change?.order, number: change?.number)
+        journal.note(.calling(callback, order: change?.order, number: change?.number), at: now)
+    }
+
+    /// The callback has ended, if one had begun.
+    public func endCallback(now: Instant) {
+        guard books.callbacks.running != nil else { return }
+        books.endCallback()
+        journal.note(.called, at: now)
+    }
+
+    /// The callbacks within which the program has ended on this trading day.
+    public var brokenCallbacks: [BrokenCallback] { books.callbacks.broken }
 
     /// Makes sure that all that is known would survive a power cut: for idle moments and for the end.
     public func flushPending(now: Instant) throws {

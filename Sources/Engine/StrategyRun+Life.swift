@@ -35,6 +35,7 @@ extension StrategyRun {
         saveState()
         tellSchedule()
         suspendCrashedJobs()
+        guardCallbacks()
         arm()
         armMidnight()
         loop.post { [unowned self] in self.tellHeldChanges() }

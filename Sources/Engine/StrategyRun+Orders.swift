@@ -10,6 +10,7 @@ extension StrategyRun {
     public func give(_ wishes: [OrderWish], from call: AccountCall) -> [String?] {
         guard let account = account(for: call), mayOrder(call) else { return wishes.map { _ in nil } }
         saveState()
+        noteCallback()
         for wish in wishes { prepare(wish, call) }
         if wishes.count == 1, let target = wishes[0].target { return [reach(target, wishes[0], account, call)] }
         let requests = wishes.map { wish in
@@ -61,6 +62,7 @@ extension StrategyRun {
     /// Asks for cancels.
     public func cancel(_ ids: [String], from call: AccountCall) -> [Bool] {
         guard let account = account(for: call) else { return ids.map { _ in false } }
+        noteCallback()
         let refusals = account.cancel(ids, now: loop.clock.now)
         return zip(ids, refusals).map { id, refusal in
             if let refusal { refuse("cancel of \(id): \(refusal.sentence)", call) }

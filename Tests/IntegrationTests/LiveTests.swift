@@ -83,6 +83,21 @@ final class LiveTests: LiveTestCase {
         XCTAssertEqual(orderRows().count, 1)
     }
 
+    /// A callback that has sent an order before it ended the worker sends it once, however often the worker is started.
+    func testACallbackThatCrashesSendsItsOrderOnce() throws {
+        try startTerminal()
+        let task = try place.startTask(Live.strategy, live("trap"))
+        try task.waitFor("on_trade is suspended for 2")
+        XCTAssertTrue(task.output.contains("the worker ended while on_trade was told of order"), task.output)
+        XCTAssertEqual(task.output.components(separatedBy: "the trap follows").count, 2, task.output)
+        let worker = try XCTUnwrap(place.waitForTask { $0["state"]?.string == "running" }["pid"]?.int)
+        _ = kill(Int32(worker), SIGKILL)
+        _ = try place.waitForTask { $0["restarts"]?.int == 2 && $0["state"]?.string == "running" }
+        XCTAssertGreaterThanOrEqual(try XCTUnwrap(place.task()?["job_errors"]?.int), 1)
+        XCTAssertEqual(orderRows().count, 2)
+        XCTAssertEqual(task.output.components(separatedBy: "the trap follows").count, 2, task.output)
+    }
+
     /// A job that may have sent orders before it ended the worker does not send them once more.
     func testAJobThatCrashesIsSuspendedForTheDay() throws {
         try startTerminal()
