@@ -72,7 +72,7 @@ struct AccountBooks {
         let change = orders.change(id) { state in
             switch (submission, state.status) {
             case (.refused(let reason), _), (.unknown(let reason), _): state.remark(message: reason)
-            case (.sent, .new), (.sent, .open), (.sent, .filling): state.status = .canceling
+            case (.sent, .new), (.sent, .open), (.sent, .filling): state.beginCancel()
             case (.sent, _): break
             }
         }
