@@ -30,9 +30,13 @@ extension StrategyRun {
         }
     }
 
-    /// What an order needs beside itself: on paper a price to be filled at. And what is said of it.
+    /// What an order needs beside itself: on paper a price to be filled at, at a broker's market one to be measured by. And
+    /// what is said of it.
     private func prepare(_ wish: OrderWish, _ call: AccountCall) {
-        if exchange != nil, let desk = marketDesk(from: call.site) {
+        let wantsPrice =
+            tradesLive && options.namedFeed != nil && !wish.isLimited
+            && account?.position(Security(wish.code), wish.side).lastPrice == .zero
+        if exchange != nil || wantsPrice, let desk = marketDesk(from: call.site) {
             _ = number(of: wish.code, on: desk, from: call.site)
         }
         guard case .limit(0) = wish.style, absencesTold.insert("LimitOrderStyle(0)").inserted else { return }
@@ -154,6 +158,9 @@ extension OrderWish {
         case .targetValue(let yuan): Money(yuan).map(OrderTarget.value)
         }
     }
+
+    /// True if it names its price.
+    fileprivate var isLimited: Bool { if case .limit(let yuan) = style { yuan != 0 } else { false } }
 
     fileprivate var price: Accounts.OrderRequest.Price {
         switch style {

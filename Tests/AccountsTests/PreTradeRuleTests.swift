@@ -150,6 +150,59 @@ final class PreTradeRuleTests: XCTestCase {
         XCTAssertNil(account.refusal(OrderRequest(steel, 9900, .limit(10)), at(9, 31)))
     }
 
+    /// What is there is said before in what lots it could be sold.
+    func testWhatIsNotThereIsNotALot() throws {
+        XCTAssertEqual(
+            try sentence(OrderRequest(steel, -150, .limit(10))), "150 cannot be sold: 0 of 0 600019.XSHG are available")
+        XCTAssertEqual(try rule(OrderRequest(bank, -1051, .limit(10))), .available)
+    }
+
+    /// With real money nothing goes at the market while nobody can tell what it costs.
+    func testAnOrderWithoutAKnownPrice() throws {
+        for price in [OrderRequest.Price.market, .best, .limit(0)] {
+            let buy = OrderRequest(steel, 100, price)
+            let (_, guarded) = try account()
+            XCTAssertEqual(
+                guarded.refusal(buy, at(9, 31)),
+                Refusal(
+                    .price,
+                    "no price of 600019.XSHG is known, so nobody can tell whether it is within max_order_value and"
+                        + " max_traded_value_per_day: name a limit price, or have prices come with market_data. Without"
+                        + " these limits (0) it goes at any price"))
+            let (_, oneLimit) = try account { $0.largestOrderValue = nil }
+            XCTAssertEqual(oneLimit.refusal(buy, at(9, 31))?.rule, .price)
+            let (_, priced) = try account { $0.largestOrderValue = yuan(1000) }
+            priced.lastPrice = { _ in yuan(10) }
+            XCTAssertNil(priced.refusal(buy, at(9, 31)))
+            XCTAssertEqual(priced.refusal(OrderRequest(steel, 200, price), at(9, 31))?.rule, .orderValue)
+            // The broker tells the price of what is held.
+            XCTAssertNil(guarded.refusal(OrderRequest(bank, 100, price), at(9, 31)))
+            XCTAssertNil(guarded.refusal(OrderRequest(bank, -100, price), at(9, 31)))
+            let (_, noAccount) = try account { $0.hasAccountSide = false }
+            XCTAssertEqual(noAccount.refusal(OrderRequest(bank, -100, price), at(9, 31))?.rule, .price)
+            let paper = Desk()
+            paper.options.isLive = false
+            XCTAssertNil(try paper.openSynced().refusal(buy, at(9, 31)), "the exchange on paper knows its prices")
+        }
+    }
+
+    /// Who takes the limits away has it go, and it holds all cash until the broker has frozen what it takes.
+    func testAPurchaseAtAnyPriceHoldsAllCash() throws {
+        let (desk, account) = try account {
+            $0.largestOrderValue = nil
+            $0.largestValuePerDay = nil
+        }
+        let id = try account.give(OrderRequest(steel, 100, .market), at(9, 31))
+        XCTAssertEqual(account.availableCash, .zero)
+        XCTAssertEqual(account.refusal(OrderRequest(steel, 100, .limit(10)), at(9, 31))?.rule, .cash)
+        let again = try desk.open(at(9, 31))
+        XCTAssertEqual(again.availableCash, .zero, "a restart forgets nothing")
+        desk.broker.open(id)
+        desk.sync(again, at(9, 32))
+        desk.sync(again, at(9, 33))
+        XCTAssertEqual(again.availableCash, yuan(100_000), "what the broker says is available is so again")
+    }
+
     func testLimitsOfValueAndNumber() throws {
         let buy = OrderRequest(steel, 100, .limit(10))
         let (_, worth) = try account { $0.largestOrderValue = yuan(1000) }
