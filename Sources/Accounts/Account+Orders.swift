@@ -90,7 +90,7 @@ extension Account {
         return PreTradeRules.Scene(
             now: now, day: day, units: units, holding: holding, availableCash: books.ledger.availableCash,
             lastPrice: lastPrice(request.security) ?? (holding.lastPrice > .zero ? holding.lastPrice : nil),
-            syncedDay: syncedDay, silence: silence,
+            syncedDay: syncedDay, age: age(at: now), silence: silence,
             sentInMinute: books.counters.sentInMinute(before: now), sentToday: books.counters.sent,
             valueToday: books.counters.value)
     }

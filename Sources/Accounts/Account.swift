@@ -128,6 +128,13 @@ public final class Account {
         gate.watchesSilence ? now - (gate.lastSign ?? openedAt) : .zero
     }
 
+    /// How long ago the account was last read whole; no time at all where nobody has to write it anew, and before the first
+    /// time.
+    func age(at now: Instant) -> TimeSpan {
+        guard options.readsDaily, gate.watchesSilence, let snapshot = books.ledger.snapshot else { return .zero }
+        return now - snapshot.readAt
+    }
+
     /// An id that this task has not had; throws if the gate repeats itself.
     func newID() throws(Refusal) -> OrderID {
         if let id = gate.nextID() {

@@ -16,6 +16,8 @@ struct PreTradeRules {
         var lastPrice: Money?
         /// The trading day of the last snapshot.
         var syncedDay: Day?
+        /// How long ago that was read.
+        var age: TimeSpan
         /// How long the broker's side has been silent.
         var silence: TimeSpan
         var sentInMinute: Int
@@ -157,6 +159,12 @@ struct PreTradeRules {
                 .silence,
                 "the broker's terminal has been silent for \(scene.silence): an order would lie there and go who"
                     + " knows when (max_gate_silence is \(options.longestSilence))")
+        }
+        if options.isTooOld(scene.age) {
+            throw Refusal(
+                .notSynced,
+                "the account was last read whole \(scene.age) ago, and cash and positions may be others by now: the log says"
+                    + " why its files cannot be read (max_gate_silence is \(options.longestSilence))")
         }
     }
 }

@@ -17,7 +17,8 @@ public protocol TradeGate: AnyObject {
     /// When there was last a sign of life from the broker's side, by this machine's clock; nil for a gate that cannot
     /// fall silent, or that has never heard anything: `watchesSilence` tells which.
     var lastSign: Instant? { get }
-    /// True if orders are to be refused when `lastSign` is too long ago.
+    /// True if orders are to be refused when `lastSign` is too long ago, or `account` has told nothing for too long: the
+    /// broker's side writes the account again and again.
     var watchesSilence: Bool { get }
     /// What the gate must know to prove later that an order never left: which file it would have been written to and how
     /// long that was, say. It stands in each order's ticket, and so in the journal, before the order is sent.

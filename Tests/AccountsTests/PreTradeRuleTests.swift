@@ -130,12 +130,37 @@ final class PreTradeRuleTests: XCTestCase {
         XCTAssertNil(account.refusal(buy, at(9, 33)), "an order looks before it is refused")
         desk.gate.watchesSilence = true
         desk.gate.lastSign = at(9, 34)
+        desk.sync(account, at(9, 34, 10))
         XCTAssertNil(account.refusal(buy, at(9, 34, 30)))
         XCTAssertEqual(account.refusal(buy, at(9, 34, 31))?.rule, .silence)
         let id = try XCTUnwrap(account.openOrders().first?.id)
         XCTAssertEqual(account.cancel([id], now: at(9, 40)), [nil], "cancels go all the same")
         XCTAssertEqual(account.sync(now: at(9, 41)).filter { if case .stale = $0 { true } else { false } }.count, 1)
         XCTAssertEqual(account.sync(now: at(9, 42)), [], "said once")
+    }
+
+    /// A terminal may go on writing files that cannot be read: that it lives does not make the account new.
+    func testAnAccountThatCannotBeReadGrowsOld() throws {
+        let buy = OrderRequest(steel, 100, .limit(10))
+        let desk = Desk()
+        let account = try desk.openSynced(at(9, 30))
+        XCTAssertNil(account.refusal(buy, at(9, 45)), "a gate that tells only what is new")
+        desk.gate.watchesSilence = true
+        desk.gate.lastSign = at(9, 30, 30)
+        XCTAssertNil(account.refusal(buy, at(9, 30, 30)))
+        desk.gate.lastSign = at(9, 30, 31)
+        XCTAssertEqual(
+            account.refusal(buy, at(9, 30, 31)),
+            Refusal(
+                .notSynced,
+                "the account was last read whole 31 s ago, and cash and positions may be others by now: the log says why its"
+                    + " files cannot be read (max_gate_silence is 30 s)"))
+        XCTAssertEqual(account.portfolio(now: at(9, 30, 31)).staleness, "it was last read whole 31 s ago")
+        XCTAssertEqual(account.sync(now: at(9, 30, 31)), [.stale("it was last read whole 31 s ago")])
+        desk.gate.snapshot = desk.broker.snapshot(day: ordinaryDay, at: at(9, 30, 32))
+        desk.gate.lastSign = at(9, 30, 32)
+        XCTAssertNil(account.refusal(buy, at(9, 30, 32)), "an order looks before it is refused")
+        XCTAssertNil(account.portfolio(now: at(9, 30, 40)).staleness)
     }
 
     func testSharesAndCash() throws {
