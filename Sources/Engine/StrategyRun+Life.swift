@@ -31,6 +31,7 @@ extension StrategyRun {
         hearsNews = listensToNews()
         watchWhatIsHeld()
         tellPaperMode()
+        tellAccount()
         loop.onClockMove = { [unowned self] in self.clockMoved($0) }
         saveState()
         tellSchedule()
