@@ -61,7 +61,7 @@ extension OrderState {
     /// True if the broker may still have something to say of it.
     fileprivate var mayGoOn: Bool { !status.isFinished || isOurVerdict }
     /// True if it was sent and nobody has said anything of it.
-    var isAwaited: Bool { isSent && !isAnswered && !status.isFinished }
+    public var isAwaited: Bool { isSent && !isAnswered && !status.isFinished }
 }
 
 /// Journals being played again.
