@@ -96,11 +96,18 @@ extension Account {
     }
 
     private func refuse(_ request: OrderRequest, _ refusal: Refusal, now: Instant) {
-        let ticket = OrderTicket(
-            id: refusedID(), security: request.security, side: request.tradeSide, position: request.side,
-            amount: request.size, pricing: request.pricing, day: day, createdAt: now)
-        books.refuse(ticket, refusal.sentence, at: now)
-        journal.add(.refused(ticket, refusal.sentence), at: now)
+        noteRefusal(refusal.sentence, now: now) { id in
+            OrderTicket(
+                id: id, security: request.security, side: request.tradeSide, position: request.side,
+                amount: request.size, pricing: request.pricing, day: day, createdAt: now)
+        }
+    }
+
+    /// Keeps what was refused, for `get_orders`; it is written with what is next written.
+    func noteRefusal(_ sentence: String, now: Instant, _ ticket: (OrderID) -> OrderTicket) {
+        let ticket = ticket(refusedID())
+        books.refuse(ticket, sentence, at: now)
+        journal.add(.refused(ticket, sentence), at: now)
     }
 
     /// A name that no other order has: where the journal could not be written, it has fewer refusals than names.

@@ -12,6 +12,9 @@ extension Account {
         return portfolio
     }
 
+    /// False if the gate tells nothing of cash and positions.
+    public var hasAccountSide: Bool { options.hasAccountSide }
+
     /// Cash that may be spent.
     public var availableCash: Money { books.ledger.availableCash }
 

@@ -113,6 +113,7 @@ extension Account {
 
     /// Why the account is older than it should be; nil if it is not.
     func staleness(at now: Instant) -> String? {
+        if !options.hasAccountSide { return "this gate tells nothing of cash and positions" }
         guard options.readsDaily else { return nil }
         guard let snapshot = books.ledger.snapshot else { return "the account has not been read yet" }
         if snapshot.day != hours.tradingDay(at: now) { return "the account is that of \(snapshot.day)" }

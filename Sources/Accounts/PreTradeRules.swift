@@ -146,14 +146,17 @@ struct PreTradeRules {
         }
     }
 
+    /// Why nothing may be reckoned with the account of a day, which was last read on another; nil if it may.
+    func refusalOfAccount(of day: Day, synced: Day?) -> Refusal? {
+        if !options.readsDaily || synced == day { return nil }
+        let last = synced.map { "the last is of \($0)" } ?? "there is none"
+        return Refusal(
+            .notSynced,
+            "the account of \(day) has not been read yet (\(last)): is the broker's terminal logged in?")
+    }
+
     private func checkTerminal(_ scene: Scene) throws(Refusal) {
-        if options.readsDaily, scene.syncedDay != scene.day {
-            let last = scene.syncedDay.map { "the last is of \($0)" } ?? "there is none"
-            throw Refusal(
-                .notSynced,
-                "the account of \(scene.day) has not been read yet (\(last)): is the broker's terminal logged"
-                    + " in?")
-        }
+        if let refusal = refusalOfAccount(of: scene.day, synced: scene.syncedDay) { throw refusal }
         if options.isTooLong(scene.silence) {
             throw Refusal(
                 .silence,

@@ -91,7 +91,15 @@ extension StrategyRun {
 
     /// Cash and positions.
     public func portfolio(from call: AccountCall) -> JQTrade.Portfolio {
-        account(for: call).map { Portfolio($0.portfolio(now: loop.clock.now), zone: zone) } ?? Portfolio()
+        guard let account = account(for: call) else { return Portfolio() }
+        let portfolio = account.portfolio(now: loop.clock.now)
+        if !account.hasAccountSide, absencesTold.insert("no account side").inserted {
+            let place = call.site.map { "\($0): " } ?? currentJob.map { "job \($0): " } ?? ""
+            logger.warn(
+                "\(place)the gate \"\(options.gateName)\" tells nothing of cash and positions: what context.portfolio has is"
+                    + " 0, or what this task has traded itself. It is said once.")
+        }
+        return Portfolio(portfolio, zone: zone)
     }
 
     /// Syncs on the strategy's demand. What changed is handed to it when the current activity has ended.
@@ -153,9 +161,9 @@ extension OrderWish {
     fileprivate var target: OrderTarget? {
         switch quantity {
         case .amount: nil
-        case .value(let yuan): Money(yuan).map(OrderTarget.change)
+        case .value(let yuan): .change(yuan)
         case .target(let amount): .amount(Int64(amount))
-        case .targetValue(let yuan): Money(yuan).map(OrderTarget.value)
+        case .targetValue(let yuan): .value(yuan)
         }
     }
 

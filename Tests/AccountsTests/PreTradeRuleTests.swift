@@ -71,6 +71,10 @@ final class PreTradeRuleTests: XCTestCase {
         XCTAssertEqual(try rule(OrderRequest(bank, 100, .limit(10.00001))), .tick)
         XCTAssertNil(try rule(OrderRequest(bank, 100, .limit(0.1 + 0.2))), "calculated")
         let (desk, account) = try account()
+        for price in [Double.nan, .infinity, 1e300] {
+            XCTAssertNotNil(account.refusal(OrderRequest(bank, 100, .limit(price)), at(9, 31)))
+            XCTAssertEqual(account.orders().last?.ticket.pricing, .limit(.zero), "a limit, if none that can be told")
+        }
         let id = try account.give(OrderRequest(bank, 100, .limit(10 * 1.1)), at(9, 31))
         XCTAssertEqual(desk.broker.orders[id]?.ticket.pricing, .limit(yuan(11)))
         let best = try account.give(OrderRequest(bank, 100, .limit(0)), at(9, 31))
