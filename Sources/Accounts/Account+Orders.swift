@@ -127,7 +127,7 @@ extension Account {
 
     private func send(_ tickets: [OrderTicket], into results: inout [Result<OrderID, Refusal>], now: Instant) {
         // They have the same day and the same time.
-        if let first = tickets.first { nextEnd = min(nextEnd, lastMoment(of: first)) }
+        if let first = tickets.first { nextEnd = min(nextEnd, orderEnds.end(of: first)) }
         let answers = gate.submit(tickets)
         var refused: [OrderID: String] = [:]
         for (index, ticket) in tickets.enumerated() {

@@ -64,8 +64,8 @@ public final class Account {
     @exclusivity(unchecked) var nextEnd = Instant(nanoseconds: .min)
     /// The snapshot that the journal holds, when it was written there, and whether it knew of all fills.
     var recorded: (snapshot: AccountSnapshot, at: Instant, isSettled: Bool)?
-    /// When the orders of a day are over, for the day that was last asked for.
-    @exclusivity(unchecked) private var lastMoment: (day: Day, at: Instant)?
+    /// When the orders of a day are over.
+    @exclusivity(unchecked) var orderEnds: OrderEnds
     /// While it is this time, it is surely the trading day that it was when somebody last looked.
     @exclusivity(unchecked) private var settledTime = Instant(nanoseconds: 0)..<Instant(nanoseconds: 0)
     /// The trading day that has begun and whose journal cannot be opened.
@@ -82,6 +82,7 @@ public final class Account {
         rules = PreTradeRules(options: parts.options, hours: parts.hours)
         self.journal = journal
         self.books = books
+        orderEnds = OrderEnds(hours: parts.hours, afterClose: parts.options.dayEndsAfterClose)
         openedAt = now
         // Fifteen digits, the most that a short string holds: two runs of a task hardly ever draw the same eight in front.
         ids = OrderNumbers(digits: 15, largest: 999_999_999_999_999, random: parts.random)
@@ -172,7 +173,7 @@ public final class Account {
         var over: [OrderID] = []
         nextEnd = Instant(nanoseconds: .max)
         for order in books.orders.open {
-            let end = lastMoment(of: order.ticket, entrustedAt: order.entrustedAt)
+            let end = orderEnds.end(of: order.ticket, entrustedAt: order.entrustedAt)
             if now >= end { over.append(order.id) } else { nextEnd = min(nextEnd, end) }
         }
         for id in over.sorted() {
@@ -182,19 +183,5 @@ public final class Account {
             pending.append(change)
         }
         journal.note()
-    }
-
-    /// When nothing more can become of an order: after the close of its day, or of the next if it was given later, or of
-    /// that on which the broker took it, for it may have lain in his folder over night.
-    func lastMoment(of ticket: OrderTicket, entrustedAt: Instant? = nil) -> Instant {
-        let last = lastMoment(of: max(ticket.day, entrustedAt.map(hours.tradingDay) ?? ticket.day))
-        return ticket.createdAt < last ? last : lastMoment(of: hours.calendar.next(after: ticket.day))
-    }
-
-    private func lastMoment(of day: Day) -> Instant {
-        if let known = lastMoment, known.day == day { return known.at }
-        let close = hours.day(day).sessions.last?.end ?? hours.zone.instant(day + 1, TimeOfDay(seconds: 0))
-        lastMoment = (day, close + options.dayEndsAfterClose)
-        return close + options.dayEndsAfterClose
     }
 }
