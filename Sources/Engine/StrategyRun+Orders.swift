@@ -144,6 +144,8 @@ extension StrategyRun {
 
     /// A call that needs an account: said once for each place, for a job may repeat it every minute.
     func refuseAccountCall(_ call: AccountCall) {
+        // Why there is none has been said, and the start fails by it.
+        if phase == .initializing, !problems.isEmpty { return }
         let place = call.site.map { "\($0.path):\($0.line): " } ?? currentJob.map { "job \($0): " } ?? ""
         guard absencesTold.insert(place + call.name).inserted else { return }
         let reason =
