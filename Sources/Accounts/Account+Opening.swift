@@ -16,18 +16,22 @@ extension Account {
         if let previous = earlier.last {
             try replay.recall(earlier.dropLast(), before: previous, journal, parts.options)
             replay.play(try journal.read(previous))
+            // A callback may have begun on one day and ended on the next.
+            if !days.contains(today) { replay.breakCallback(journal, now: now) }
             // What became of them is written beside them: so a journal of today means that all before it is known.
-            if !replay.books.unresolved.isEmpty { try journal.turn(to: previous) }
+            if !replay.books.unresolved.isEmpty || replay.broken != nil { try journal.turn(to: previous) }
             try replay.resolve(parts, journal, now: now)
         }
         if replay.books.counters.day < today { replay.books.roll(to: today, keepingFrom: replay.books.counters.day) }
         replay.play(try journal.turn(to: today))
+        replay.breakCallback(journal, now: now)
         try replay.resolve(parts, journal, now: now)
         parts.gate.adopt(replay.books.orders.ours(on: today).map(\.ticket))
         journal.prune(before: today - parts.options.daysKept)
 
         let account = Account(parts, books: replay.books, journal: journal, now: now)
         account.pending = replay.untold
+        account.lastBroken = replay.broken
         account.awaited = replay.books.orders.states.filter(\.isAwaited).map(\.id)
         return account
     }
@@ -59,12 +63,14 @@ extension OrderState {
     /// True if the broker may still have something to say of it.
     fileprivate var mayGoOn: Bool { !status.isFinished || isOurVerdict }
     /// True if it was sent and nobody has said anything of it.
-    var isAwaited: Bool { isSent && !isAnswered && !status.isFinished }
+    public var isAwaited: Bool { isSent && !isAnswered && !status.isFinished }
 }
 
 /// Journals being played again.
 private struct Replay {
     var books: AccountBooks
+    /// The callback within which the last run ended.
+    private(set) var broken: BrokenCallback?
     private var changes: [AccountChange] = []
 
     init(_ books: AccountBooks) { self.books = books }
@@ -95,11 +101,18 @@ private struct Replay {
         for record in records { books.replay(record, &changes) }
     }
 
-    /// Finds out what became of the orders whose sending has no outcome.
+    /// Whoever called the strategy does not come back to it.
+    mutating func breakCallback(_ journal: IntentJournal, now: Instant) {
+        guard let running = books.callbacks.running else { return }
+        broken = running
+        books.breakCallback()
+        journal.add(.callBroken, at: now)
+    }
+
+    /// Finds out what became of the orders whose sending has no outcome, and writes it down.
     mutating func resolve(_ parts: Account.Parts, _ journal: IntentJournal, now: Instant) throws {
         let tickets = books.orders.states.filter { books.unresolved[$0.id] != nil }.map(\.ticket)
-        if tickets.isEmpty { return }
-        let presences = parts.gate.find(tickets)
+        let presences = tickets.isEmpty ? [] : parts.gate.find(tickets)
         for (index, ticket) in tickets.enumerated() {
             let presence = index < presences.count ? presences[index] : .inDoubt("the gate did not answer")
             let submission = verdict(presence, sameBoot: books.unresolved[ticket.id] == parts.boot)

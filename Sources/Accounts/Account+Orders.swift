@@ -107,17 +107,24 @@ extension Account {
         return PreTradeRules.Scene(
             now: moment.now, day: day, units: units, holding: holding, availableCash: books.ledger.availableCash,
             lastPrice: lastPrice(request.security) ?? (holding.lastPrice > .zero ? holding.lastPrice : nil),
-            syncedDay: syncedDay, silence: moment.silence,
+            syncedDay: syncedDay, age: age(at: moment.now), silence: moment.silence,
             sentInMinute: books.counters.sentInMinute(before: moment.now), sentToday: books.counters.sent,
             valueToday: books.counters.value)
     }
 
     private func refuse(_ request: OrderRequest, _ refusal: Refusal, now: Instant) {
-        let ticket = OrderTicket(
-            id: refusedID(), security: request.security, side: request.tradeSide, position: request.side,
-            amount: request.size, pricing: request.pricing, day: day, createdAt: now)
-        books.refuse(ticket, refusal.sentence, at: now)
-        journal.add(.refused(ticket, refusal.sentence), at: now)
+        noteRefusal(refusal.sentence, now: now) { id in
+            OrderTicket(
+                id: id, security: request.security, side: request.tradeSide, position: request.side,
+                amount: request.size, pricing: request.pricing, day: day, createdAt: now)
+        }
+    }
+
+    /// Keeps what was refused, for `get_orders`; it is written with what is next written.
+    func noteRefusal(_ sentence: String, now: Instant, _ ticket: (OrderID) -> OrderTicket) {
+        let ticket = ticket(refusedID())
+        books.refuse(ticket, sentence, at: now)
+        journal.add(.refused(ticket, sentence), at: now)
     }
 
     /// A name that no other order has: where the journal could not be written, it has fewer refusals than names.
@@ -141,7 +148,7 @@ extension Account {
             return tickets.map { _ in Refusal(.journal, reason) }
         }
         // They have the same day and the same time.
-        nextEnd = min(nextEnd, lastMoment(of: first))
+        nextEnd = min(nextEnd, orderEnds.end(of: first))
         let answers = gate.submit(tickets)
         var refusals: [Refusal?] = []
         refusals.reserveCapacity(tickets.count)

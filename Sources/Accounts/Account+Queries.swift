@@ -12,6 +12,9 @@ extension Account {
         return portfolio
     }
 
+    /// False if the gate tells nothing of cash and positions.
+    public var hasAccountSide: Bool { options.hasAccountSide }
+
     /// Cash that may be spent.
     public var availableCash: Money { books.ledger.availableCash }
 
@@ -47,7 +50,7 @@ extension Account {
 
     /// True if what last became of an order is of today; late news of what can only have been before is not.
     private func endedToday(_ state: OrderState) -> Bool {
-        let last = lastMoment(of: state.ticket, entrustedAt: state.entrustedAt)
+        let last = orderEnds.end(of: state.ticket, entrustedAt: state.entrustedAt)
         return hours.tradingDay(at: min(state.changedAt, last)) == day
     }
 

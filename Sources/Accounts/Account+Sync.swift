@@ -53,7 +53,9 @@ extension Account {
     /// Before an order is refused because nobody has listened, listen.
     func wakeTerminal(_ now: Instant) {
         let isBlind = options.readsDaily && syncedDay != day
-        if lastLook != now, isBlind || options.isTooLong(silence(at: now)) { look(now) }
+        if lastLook != now, isBlind || options.isTooLong(silence(at: now)) || options.isTooOld(age(at: now)) {
+            look(now)
+        }
     }
 
     /// The snapshot is read first and the orders after it: so no fill is in it that was not heard of.
@@ -111,11 +113,13 @@ extension Account {
 
     /// Why the account is older than it should be; nil if it is not.
     func staleness(at now: Instant) -> String? {
+        if !options.hasAccountSide { return "this gate tells nothing of cash and positions" }
         guard options.readsDaily else { return nil }
         guard let snapshot = books.ledger.snapshot else { return "the account has not been read yet" }
         if snapshot.day != hours.tradingDay(at: now) { return "the account is that of \(snapshot.day)" }
         let silence = silence(at: now)
-        guard options.isTooLong(silence) else { return nil }
-        return "the broker's terminal has been silent for \(silence)"
+        if options.isTooLong(silence) { return "the broker's terminal has been silent for \(silence)" }
+        let age = age(at: now)
+        return options.isTooOld(age) ? "it was last read whole \(age) ago" : nil
     }
 }

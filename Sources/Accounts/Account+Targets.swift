@@ -21,14 +21,19 @@ extension Account {
         now: Instant
     ) -> TargetOutcome {
         turn(to: now)
+        wakeTerminal(now)
+        if let refusal = rules.refusalOfAccount(of: day, synced: syncedDay) {
+            return refuse(target, security, side, refusal, now)
+        }
         let holding = position(security, side)
         let open = openOrders(security).filter { $0.ticket.position == side }
         let targets = TargetOrders(
             holding: holding, open: open, price: worth(of: security, at: price),
-            units: options.rules == .aShare ? TradingUnits(of: security, on: day) : nil)
+            units: options.rules == .aShare ? TradingUnits(of: security, on: day) : nil,
+            knowsPosition: options.hasAccountSide)
         switch targets.plan(target) {
         case .nothing(let reason): return .nothing(reason)
-        case .refused(let refusal): return .refused(refusal)
+        case .refused(let refusal): return refuse(target, security, side, refusal, now)
         case .waitFor(let ids):
             // One that is being canceled already is only waited for.
             _ = cancel(ids.filter { order($0)?.status != .canceling }, now: now)
@@ -39,6 +44,20 @@ extension Account {
             case .failure(let refusal): return .refused(refusal)
             }
         }
+    }
+
+    /// Nobody knows how many shares it would have been, so the sentence tells the target.
+    private func refuse(
+        _ target: OrderTarget, _ security: Security, _ side: PositionSide, _ refusal: Refusal, _ now: Instant
+    ) -> TargetOutcome {
+        let isSale = if case .change(let yuan) = target { yuan < 0 } else { false }
+        noteRefusal("\(target.words): \(refusal)", now: now) { id in
+            OrderTicket(
+                id: id, security: security, side: isSale == (side == .long) ? .sell : .buy, position: side, amount: 0,
+                pricing: .market, day: day, createdAt: now)
+        }
+        journal.note()
+        return .refused(refusal)
     }
 
     /// What a share is worth for values: the price asked for, else the last price. A contract is worth its margin, as on

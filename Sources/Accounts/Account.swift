@@ -64,12 +64,14 @@ public final class Account {
     @exclusivity(unchecked) var nextEnd = Instant(nanoseconds: .min)
     /// The snapshot that the journal holds, when it was written there, and whether it knew of all fills.
     var recorded: (snapshot: AccountSnapshot, at: Instant, isSettled: Bool)?
-    /// When the orders of a day are over, for the day that was last asked for.
-    @exclusivity(unchecked) private var lastMoment: (day: Day, at: Instant)?
+    /// When the orders of a day are over.
+    @exclusivity(unchecked) var orderEnds: OrderEnds
     /// While it is this time, it is surely the trading day that it was when somebody last looked.
     @exclusivity(unchecked) private var settledTime = Instant(nanoseconds: 0)..<Instant(nanoseconds: 0)
     /// The trading day that has begun and whose journal cannot be opened.
     @exclusivity(unchecked) private(set) var unopened: Day?
+    /// The callback within which the last run ended.
+    public internal(set) var lastBroken: BrokenCallback?
     private let openedAt: Instant
     private var ids: OrderNumbers
 
@@ -80,6 +82,7 @@ public final class Account {
         rules = PreTradeRules(options: parts.options, hours: parts.hours)
         self.journal = journal
         self.books = books
+        orderEnds = OrderEnds(hours: parts.hours, afterClose: parts.options.dayEndsAfterClose)
         openedAt = now
         // Fifteen digits, the most that a short string holds: two runs of a task hardly ever draw the same eight in front.
         ids = OrderNumbers(digits: 15, largest: 999_999_999_999_999, random: parts.random)
@@ -98,6 +101,23 @@ public final class Account {
         journal.note(.told(number), at: now)
     }
 
+    /// A callback of the strategy that may send orders is about to be called. Until it has ended, no restart calls it again
+    /// for the same change: the note stands in the journal before any order of it.
+    public func begin(_ callback: String, of change: AccountChange? = nil, now: Instant) {
+        books.beginCallback(callback, order: change?.order, number: change?.number)
+        journal.note(.calling(callback, order: change?.order, number: change?.number), at: now)
+    }
+
+    /// The callback has ended, if one had begun.
+    public func endCallback(now: Instant) {
+        guard books.callbacks.running != nil else { return }
+        books.endCallback()
+        journal.note(.called, at: now)
+    }
+
+    /// The callbacks within which the program has ended on this trading day.
+    public var brokenCallbacks: [BrokenCallback] { books.callbacks.broken }
+
     /// Makes sure that all that is known would survive a power cut: for idle moments and for the end.
     public func flushPending(now: Instant) throws {
         recordSnapshot(now, atLeastAfter: .zero)
@@ -107,6 +127,13 @@ public final class Account {
     /// How long the broker's side has been silent; no time at all for a gate that cannot be.
     func silence(at now: Instant) -> TimeSpan {
         gate.watchesSilence ? now - (gate.lastSign ?? openedAt) : .zero
+    }
+
+    /// How long ago the account was last read whole; no time at all where nobody has to write it anew, and before the first
+    /// time.
+    func age(at now: Instant) -> TimeSpan {
+        guard options.readsDaily, gate.watchesSilence, let snapshot = books.ledger.snapshot else { return .zero }
+        return now - snapshot.readAt
     }
 
     /// An id that this task has not had; throws if the gate repeats itself.
@@ -146,7 +173,7 @@ public final class Account {
         var over: [OrderID] = []
         nextEnd = Instant(nanoseconds: .max)
         for order in books.orders.open {
-            let end = lastMoment(of: order.ticket, entrustedAt: order.entrustedAt)
+            let end = orderEnds.end(of: order.ticket, entrustedAt: order.entrustedAt)
             if now >= end { over.append(order.id) } else { nextEnd = min(nextEnd, end) }
         }
         for id in over.sorted() {
@@ -156,19 +183,5 @@ public final class Account {
             pending.append(change)
         }
         journal.note()
-    }
-
-    /// When nothing more can become of an order: after the close of its day, or of the next if it was given later, or of
-    /// that on which the broker took it, for it may have lain in his folder over night.
-    func lastMoment(of ticket: OrderTicket, entrustedAt: Instant? = nil) -> Instant {
-        let last = lastMoment(of: max(ticket.day, entrustedAt.map(hours.tradingDay) ?? ticket.day))
-        return ticket.createdAt < last ? last : lastMoment(of: hours.calendar.next(after: ticket.day))
-    }
-
-    private func lastMoment(of day: Day) -> Instant {
-        if let known = lastMoment, known.day == day { return known.at }
-        let close = hours.day(day).sessions.last?.end ?? hours.zone.instant(day + 1, TimeOfDay(seconds: 0))
-        lastMoment = (day, close + options.dayEndsAfterClose)
-        return close + options.dayEndsAfterClose
     }
 }

@@ -17,6 +17,8 @@ struct AccountBooks {
     private(set) var told = 0
     /// Orders that rules refused today; each has a name made of this number.
     private(set) var refusals = 0
+    /// The strategy's callbacks that may send orders.
+    private(set) var callbacks = CallbackMemory()
 
     init(_ options: AccountOptions, day: Day) {
         ledger = PositionLedger(options)
@@ -70,7 +72,7 @@ struct AccountBooks {
         let change = orders.change(id) { state in
             switch (submission, state.status) {
             case (.refused(let reason), _), (.unknown(let reason), _): state.remark(message: reason)
-            case (.sent, .new), (.sent, .open), (.sent, .filling): state.status = .canceling
+            case (.sent, .new), (.sent, .open), (.sent, .filling): state.beginCancel()
             case (.sent, _): break
             }
         }
@@ -140,8 +142,20 @@ struct AccountBooks {
     /// Counts what the strategy is told anew.
     mutating func forgetNumbers() { (lastNumber, told) = (0, 0) }
 
+    /// A callback of the strategy begins. What it is told of counts as told: it may send orders, and would send them once
+    /// more.
+    mutating func beginCallback(_ name: String, order: OrderID?, number: Int?) {
+        callbacks.begin(name, order: order, day: counters.day)
+        if let number { noteTold(number) }
+    }
+
+    mutating func endCallback() { callbacks.end() }
+
+    mutating func breakCallback() { callbacks.breakOff() }
+
     mutating func roll(to day: Day, keepingFrom previous: Day) {
         counters.roll(to: day)
+        callbacks.roll(to: day)
         ledger.roll()
         refusals = 0
         orders.prune(before: previous)
@@ -195,6 +209,9 @@ struct AccountBooks {
             if let change = endDay(of: id, number: number, at: time) { changes.append(change) }
         case .snapshot(let snapshot): replace(snapshot)
         case .told(let number): noteTold(number)
+        case .calling(let name, let order, let number): beginCallback(name, order: order, number: number)
+        case .called: endCallback()
+        case .callBroken: breakCallback()
         }
     }
 }

@@ -26,6 +26,15 @@ public enum AccountChange: Hashable, Sendable {
         }
     }
 
+    /// The order that it is about, if it is one of those with a number.
+    var order: OrderID? {
+        switch self {
+        case .order(let state, _, _), .cancelRefused(let state, _, _): state.id
+        case .trade(let trade, _): trade.order.id
+        case .snapshot, .stale, .notObeyed, .trouble: nil
+        }
+    }
+
     /// True if an order that was finished is not.
     var reopens: Bool {
         if case .order(let state, let was, _) = self { was.isFinished && !state.status.isFinished } else { false }

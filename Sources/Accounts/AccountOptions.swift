@@ -20,6 +20,9 @@ public struct AccountOptions: Hashable, Sendable {
     public var takesOffSessionOrders = false
     /// Orders are refused when the terminal has been silent for longer (`max_gate_silence`); zero: never.
     public var longestSilence = TimeSpan.seconds(30)
+    /// Orders are refused when the account of a terminal that writes it again and again was last read whole longer ago than
+    /// that (`max_gate_silence`, or two syncs); zero: never.
+    public var oldestSnapshot = TimeSpan.seconds(30)
     /// An order without any answer for so long is reported (`ack_timeout`).
     public var answerTimeout = TimeSpan.seconds(15)
     /// The largest value of one order (`max_order_value`); nil: any.
@@ -48,6 +51,9 @@ public struct AccountOptions: Hashable, Sendable {
     /// True if the account must have been read on the day itself: a broker's files may be of another day, while an exchange
     /// on paper tells whatever changes.
     var readsDaily: Bool { isLive && hasAccountSide }
+
+    /// True if an account that was read so long ago may be another by now.
+    func isTooOld(_ age: TimeSpan) -> Bool { oldestSnapshot > .zero && age > oldestSnapshot }
 
     /// True if a terminal that has been silent for so long may not be listening.
     func isTooLong(_ silence: TimeSpan) -> Bool { longestSilence > .zero && silence > longestSilence }

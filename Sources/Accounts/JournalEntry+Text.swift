@@ -38,6 +38,11 @@ extension JournalEntry {
             line.number(Int64(number))
         case .snapshot(let snapshot): line.snapshot(snapshot)
         case .told(let number): line.number(Int64(number))
+        case .calling(let name, let order, let number):
+            line.text(name)
+            line.text(order ?? "")
+            line.number(number.map(Int64.init))
+        case .called, .callBroken: break
         }
     }
 
@@ -53,6 +58,9 @@ extension JournalEntry {
         case .dayEnded: "day_ended"
         case .snapshot: "snapshot"
         case .told: "told"
+        case .calling: "calling"
+        case .called: "called"
+        case .callBroken: "call_broken"
         }
     }
 
@@ -77,6 +85,11 @@ extension JournalEntry {
         case "day_ended": entry = .dayEnded(line.text(), number: Int(line.needed()))
         case "snapshot": entry = .snapshot(line.snapshot())
         case "told": entry = .told(Int(line.needed()))
+        case "calling":
+            let (name, order) = (line.text(), line.text())
+            entry = .calling(name, order: order.isEmpty ? nil : order, number: line.number().map { Int($0) })
+        case "called": entry = .called
+        case "call_broken": entry = .callBroken
         default: return nil
         }
         guard line.isWhole else { return nil }

@@ -23,4 +23,10 @@ enum JournalEntry: Hashable {
     case snapshot(AccountSnapshot)
     /// The strategy was told of all changes up to this one.
     case told(Int)
+    /// A callback of the strategy begins; with a number if it is told of that change, and of what order.
+    case calling(String, order: OrderID?, number: Int?)
+    /// It has ended.
+    case called
+    /// The program had ended within it.
+    case callBroken
 }

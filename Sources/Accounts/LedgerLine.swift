@@ -60,6 +60,11 @@ struct LedgerLine {
         told = nil
     }
 
+    /// The snapshot names it. What it names more than once, for the shares are in several places, is held together.
+    mutating func tell(_ holding: AccountSnapshot.Holding) {
+        told = told.map { $0.together(with: holding) } ?? holding
+    }
+
     /// The snapshot is there, and the orders are counted as it knows them. What was expected still holds if it can be true:
     /// if the snapshot knows all fills in doubt, none of them or a part. Else somebody else trades, and the clocks tell.
     mutating func endSnapshot(isFirst: Bool) {
@@ -113,5 +118,21 @@ struct LedgerLine {
         guard let told else { return .zero }
         if multiplier == nil { return told.lastPrice.times(amount) ?? .zero }
         return told.amount > 0 ? Money(units: told.value.units / told.amount).times(amount) ?? .zero : .zero
+    }
+}
+
+extension AccountSnapshot.Holding {
+    /// Both parts of one position; a share cost what they cost on average.
+    fileprivate func together(with other: Self) -> Self {
+        var whole = self
+        whole.amount = min(amount + other.amount, 1 << 50)
+        whole.available = min(available + other.available, whole.amount)
+        if let paid = cost.times(amount), let more = other.cost.times(other.amount), whole.amount > 0 {
+            let (sum, overflow) = paid.units.addingReportingOverflow(more.units)
+            if !overflow { whole.cost = Money(units: sum / whole.amount) }
+        }
+        whole.lastPrice = other.lastPrice > .zero ? other.lastPrice : lastPrice
+        whole.value = value + other.value
+        return whole
     }
 }

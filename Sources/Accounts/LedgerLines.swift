@@ -61,12 +61,12 @@ struct LedgerLines {
     mutating func tell(_ holding: AccountSnapshot.Holding, at index: Int) {
         let key = PositionKey(security: holding.security, side: holding.side)
         if index < told.count, lines[told[index]].key == key {
-            lines[told[index]].told = holding
+            lines[told[index]].tell(holding)
             return
         }
         let place = place(of: key)
         if index < told.count { told[index] = place } else { told.append(place) }
-        lines[place].told = holding
+        lines[place].tell(holding)
     }
 
     mutating func endSnapshot(isFirst: Bool) {

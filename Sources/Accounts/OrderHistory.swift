@@ -35,6 +35,22 @@ public struct OrderHistory: Sendable {
             trades: books.trades.filter { $0.order.ticket.day == day }, portfolio: portfolio)
     }
 
+    /// The orders that may still be open at the broker, as far as the journals tell: those whose sending has no outcome are
+    /// among them. For who would leave them behind.
+    public static func maybeOpen(
+        taskFolder: String, disk: any FileStore, hours: MarketHours, now: Instant,
+        options: AccountOptions = AccountOptions()
+    ) throws -> [OrderState] {
+        let journal = IntentJournal(taskFolder: taskFolder, disk: disk, boot: BootID(""))
+        let days = try journal.days().suffix(2)
+        guard let first = days.first else { return [] }
+        var books = AccountBooks(options, day: first)
+        var changes: [AccountChange] = []
+        for record in try days.flatMap(journal.read) { books.replay(record, &changes) }
+        var ends = OrderEnds(hours: hours, afterClose: options.dayEndsAfterClose)
+        return books.orders.open.filter { $0.isSent && now < ends.end(of: $0.ticket, entrustedAt: $0.entrustedAt) }
+    }
+
     /// The days that have a journal.
     public static func days(taskFolder: String, disk: any FileStore) throws -> [Day] {
         try IntentJournal(taskFolder: taskFolder, disk: disk, boot: BootID("")).days()

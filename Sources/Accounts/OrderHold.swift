@@ -26,6 +26,8 @@ struct OrderHold: Hashable {
     var spent = Money.zero
     /// Of the cash for purchases, filled or not, what the snapshot may not have taken off what is available.
     var buyingUnseen = Money.zero
+    /// Purchases at the market that were given while no price was known, and that the snapshot may not know.
+    var unpriced: Int64 = 0
 
     static var nothing: OrderHold { OrderHold() }
 
@@ -40,13 +42,15 @@ struct OrderHold: Hashable {
         a.buying = a.buying + b.buying
         a.spent = a.spent + b.spent
         a.buyingUnseen = a.buyingUnseen + b.buyingUnseen
+        a.unpriced &+= b.unpriced
     }
 
     static prefix func - (a: OrderHold) -> OrderHold {
         OrderHold(
             bought: -a.bought, sold: -a.sold, perhapsBought: -a.perhapsBought, perhapsSold: -a.perhapsSold,
             heardBefore: -a.heardBefore, selling: -a.selling, sellingUnseen: -a.sellingUnseen,
-            buying: .zero - a.buying, spent: .zero - a.spent, buyingUnseen: .zero - a.buyingUnseen)
+            buying: .zero - a.buying, spent: .zero - a.spent, buyingUnseen: .zero - a.buyingUnseen,
+            unpriced: -a.unpriced)
     }
 }
 
@@ -182,6 +186,7 @@ struct LiveOrder {
             let value = priceThen?.times(rest) ?? .zero
             hold.buying = value + fees.fees(of: value, .buy, kind: kind)
             hold.buyingUnseen = isSeen ? .zero : hold.buying + hold.spent
+            hold.unpriced = priceThen == nil && rest > 0 && !isSeen ? 1 : 0
         }
         return hold
     }

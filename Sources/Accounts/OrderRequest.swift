@@ -38,10 +38,10 @@ public struct OrderRequest: Hashable, Sendable {
     var isForFuture: Bool { security.exchange?.tradesFutures ?? false }
     /// How much, without the direction.
     var size: Int64 { amount == .min ? .max : abs(amount) }
-    /// The price as far as money can hold it.
+    /// The price as far as money can hold it: a limit of 0 for what is no price at all.
     var pricing: Pricing {
         switch price {
-        case .limit(let yuan): yuan == 0 ? .best : Money(yuan).map(Pricing.limit) ?? .best
+        case .limit(let yuan): yuan == 0 ? .best : .limit(Money(yuan) ?? .zero)
         case .market: .market
         case .best: .best
         }

@@ -7,6 +7,8 @@ public struct OrderState: Hashable, Sendable {
     private let given: Given
     /// Where it stands.
     public internal(set) var status = OrderStatus.new
+    /// Where it stands but for the cancel that is on its way: there it is again if the cancel is refused.
+    private var beneathCancel = OrderStatus.new
     /// Shares filled.
     public internal(set) var filledAmount: Int64 = 0
     /// Shares canceled.
@@ -72,6 +74,23 @@ public struct OrderState: Hashable, Sendable {
         let counterNumber = counterNumber ?? self.counterNumber
         if message == self.message, counterNumber == self.counterNumber { return }
         remarks = message.isEmpty && counterNumber.isEmpty ? nil : OrderRemarks(message, counterNumber)
+    }
+
+    /// A cancel of it is on its way.
+    mutating func beginCancel() {
+        if status != .canceling { beneathCancel = isAtWork ? status : .new }
+        status = .canceling
+    }
+
+    /// While a cancel is on its way, the broker tells how it stands.
+    mutating func note(beneathCancel news: OrderStatus) {
+        guard status == .canceling, news != .canceling, !news.isFinished else { return }
+        if beneathCancel.transition(to: news) == .take { beneathCancel = news }
+    }
+
+    /// The cancel was refused, and it stands as it did.
+    mutating func endCancel() {
+        if status == .canceling { status = filledAmount > 0 ? .filling : beneathCancel }
     }
 
     mutating func end(_ status: OrderStatus, _ message: String, at now: Instant) {

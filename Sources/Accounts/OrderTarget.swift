@@ -5,10 +5,19 @@ import Market
 public enum OrderTarget: Hashable, Sendable {
     /// So many shares in all (`order_target`).
     case amount(Int64)
-    /// A position worth so much (`order_target_value`).
-    case value(Money)
-    /// Shares worth so much more, or less if it is below zero (`order_value`).
-    case change(Money)
+    /// A position worth so many yuan (`order_target_value`): any number at all, as it was asked for.
+    case value(Double)
+    /// Shares worth so many yuan more, or less if it is below zero (`order_value`).
+    case change(Double)
+
+    /// `a target of 300 shares`.
+    var words: String {
+        switch self {
+        case .amount(let amount): "a target of \(amount) shares"
+        case .value(let yuan): "a target worth \(yuan)"
+        case .change(let yuan): "an order worth \(yuan)"
+        }
+    }
 }
 
 /// What is to be done for a target.
@@ -35,23 +44,37 @@ struct TargetOrders {
     /// The units of the security; nil where any amount will do.
     let units: TradingUnits?
 
+    /// False if nobody tells what is held.
+    var knowsPosition = true
+
     /// What is to be done for a target.
     func plan(_ target: OrderTarget) -> TargetPlan {
-        if case .amount(let amount) = target {
-            return amount < 0 ? .refused(Refusal(.amount, "a target of \(amount) shares is below 0")) : plan(amount)
+        switch target {
+        case .amount(let amount) where amount < 0: return refused(.amount, "it is below 0")
+        case .amount(let amount): return knowsPosition ? plan(amount) : unknownPosition
+        case .value(let yuan) where yuan < 0: return refused(.amount, "it is below 0")
+        case .value(let yuan):
+            return knowsPosition ? shares(worth: yuan) { plan($0) } : unknownPosition
+        case .change(let yuan): return shares(worth: yuan) { yuan < 0 ? sell(-$0) : buy($0) }
+        }
+    }
+
+    private func shares(worth yuan: Double, _ plan: (Int64) -> TargetPlan) -> TargetPlan {
+        guard let value = Money(yuan) else {
+            return refused(.amount, "\(yuan) yuan is no amount that anybody can trade")
         }
         guard let price, price > .zero else {
-            return .refused(
-                Refusal(.price, "the last price of \(holding.security) is not known: give one with LimitOrderStyle"))
+            return refused(.price, "the last price of \(holding.security) is not known: give one with LimitOrderStyle")
         }
-        switch target {
-        case .value(let value) where value < .zero:
-            return .refused(Refusal(.amount, "a target worth \(value) is below 0"))
-        case .value(let value): return plan(value.units / price.units)
-        case .change(let value):
-            return value < .zero ? sell(-(value.units / price.units)) : buy(value.units / price.units)
-        case .amount(let amount): return plan(amount)
-        }
+        return plan(value.units / price.units)
+    }
+
+    private func refused(_ rule: Refusal.Rule, _ sentence: String) -> TargetPlan { .refused(Refusal(rule, sentence)) }
+
+    private var unknownPosition: TargetPlan {
+        refused(
+            .notSynced,
+            "this gate tells nothing of positions, so nobody knows what it takes: give what is missing with order()")
     }
 
     private func plan(_ target: Int64) -> TargetPlan {
@@ -87,6 +110,10 @@ struct TargetOrders {
 
     /// A sale that empties what is available is not rounded.
     private func sell(_ amount: Int64) -> TargetPlan {
+        if !knowsPosition {
+            let whole = units?.roundedDown(amount) ?? amount
+            return whole > 0 ? .order(-whole, note: nil) : tooFew(amount)
+        }
         let available = holding.available
         if available == 0 {
             return amount == 0 ? tooFew(amount) : .nothing("none of \(holding.amount) can be sold now")

@@ -49,9 +49,9 @@ extension OrderState {
 
     private func afterRefusedCancel(_ reason: String, _ update: OrderUpdate, at now: Instant) -> Verdict {
         var next = self
-        if status == .canceling { next.status = filledAmount > 0 ? .filling : .open }
-        next.note(update)
-        next.remark(message: reason)
+        next.endCancel()
+        // It says nothing of the order itself, which may still be without an answer.
+        if !status.isFinished { next.remark(message: reason) }
         next.changedAt = now
         return .obeyed(next)
     }
@@ -65,11 +65,16 @@ extension OrderState {
                 ? .nothingNew : .notObeyed("it is \(status) already, and \(news) does not follow")
         }
         var next = self
-        if transition == .take { next.status = news }
+        switch transition {
+        case .take where news == .canceling: next.beginCancel()
+        case .take: next.status = news
+        case .keep, .no: next.note(beneathCancel: news)
+        }
         next.isOurVerdict = false
         next.fill(filled, update)
         if next.status.isFinished { next.canceledAmount = next.status.isCanceled ? ticket.amount - filled : 0 }
-        if isOurVerdict { next.remark(message: "") }
+        // Why it was thought to have ended, or why a cancel was refused, is not why it has ended.
+        if isOurVerdict || next.status.isFinished { next.remark(message: "") }
         next.note(update)
         if next == self { return .nothingNew }
         next.changedAt = now

@@ -9,6 +9,7 @@ struct PositionLedger {
     private(set) var snapshot: AccountSnapshot?
     private let fees: FeeEstimate
     private let tolerance: TimeSpan
+    private let isLive: Bool
     private let rules: SameDayRules
     private var lines: LedgerLines
     /// The orders that the snapshot may not know in whole; some that are over are still among them.
@@ -18,6 +19,7 @@ struct PositionLedger {
     init(_ options: AccountOptions) {
         fees = options.fees
         tolerance = options.clockTolerance
+        isLive = options.isLive
         rules = SameDayRules(options)
         lines = LedgerLines(options.futures)
     }
@@ -128,6 +130,8 @@ struct PositionLedger {
     /// Cash that may be spent.
     var availableCash: Money {
         guard let snapshot else { return .zero }
+        // What is bought at an unknown price may take all of it, until the broker has frozen what it takes.
+        if isLive, inAll.unpriced > 0 { return .zero }
         let unheld = snapshot.availableCash - inAll.buyingUnseen
         let whole = snapshot.availableCash + snapshot.lockedCash - inAll.buying - inAll.spent
         return max(min(unheld, whole), .zero)

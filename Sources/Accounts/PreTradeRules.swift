@@ -16,6 +16,8 @@ struct PreTradeRules {
         var lastPrice: Money?
         /// The trading day of the last snapshot.
         var syncedDay: Day?
+        /// How long ago that was read.
+        var age: TimeSpan
         /// How long the broker's side has been silent.
         var silence: TimeSpan
         var sentInMinute: Int
@@ -49,6 +51,7 @@ struct PreTradeRules {
         let pricing = try pricing(of: request, units)
         try checkTime(of: request, scene)
         try checkTerminal(scene)
+        try checkHolding(of: request, scene)
         if let units { try checkLots(of: request, pricing, units, holding: scene.holding) }
         let price: Money? = if case .limit(let limit) = pricing { limit } else { scene.lastPrice }
         try checkValue(of: request, at: price, kind: units?.kind, scene)
@@ -94,6 +97,15 @@ struct PreTradeRules {
         if below == above { return .limit(below) }
         throw Refusal(
             .tick, "\(yuan) is between two prices of \(request.security): the nearest are \(below) and \(above)")
+    }
+
+    /// What is not there cannot be sold, in whatever lots.
+    private func checkHolding(of request: OrderRequest, _ scene: Scene) throws(Refusal) {
+        if request.opens || !options.hasAccountSide || request.size <= scene.holding.available { return }
+        throw Refusal(
+            .available,
+            "\(request.size) cannot be sold: \(scene.holding.available) of \(scene.holding.amount) \(request.security) are"
+                + " available")
     }
 
     private func checkLots(
@@ -143,68 +155,28 @@ struct PreTradeRules {
         }
     }
 
+    /// Why nothing may be reckoned with the account of a day, which was last read on another; nil if it may.
+    func refusalOfAccount(of day: Day, synced: Day?) -> Refusal? {
+        if !options.readsDaily || synced == day { return nil }
+        let last = synced.map { "the last is of \($0)" } ?? "there is none"
+        return Refusal(
+            .notSynced,
+            "the account of \(day) has not been read yet (\(last)): is the broker's terminal logged in?")
+    }
+
     private func checkTerminal(_ scene: Scene) throws(Refusal) {
-        if options.readsDaily, scene.syncedDay != scene.day {
-            let last = scene.syncedDay.map { "the last is of \($0)" } ?? "there is none"
-            throw Refusal(
-                .notSynced,
-                "the account of \(scene.day) has not been read yet (\(last)): is the broker's terminal logged"
-                    + " in?")
-        }
+        if let refusal = refusalOfAccount(of: scene.day, synced: scene.syncedDay) { throw refusal }
         if options.isTooLong(scene.silence) {
             throw Refusal(
                 .silence,
                 "the broker's terminal has been silent for \(scene.silence): an order would lie there and go who"
                     + " knows when (max_gate_silence is \(options.longestSilence))")
         }
-    }
-
-    // MARK: Its value and its number
-
-    private func checkValue(
-        of request: OrderRequest, at price: Money?, kind: TradingUnits.Kind?, _ scene: Scene
-    ) throws(Refusal) {
-        if !request.opens, options.hasAccountSide, request.size > scene.holding.available {
-            let of = "of \(scene.holding.amount) \(request.security)"
+        if options.isTooOld(scene.age) {
             throw Refusal(
-                .available, "\(request.size) cannot be sold: \(scene.holding.available) \(of) are available")
-        }
-        let value = price.map { $0.times(request.size) ?? Money(units: .max) }
-        if let value, let largest = options.largestOrderValue, value > largest {
-            throw Refusal(.orderValue, "it is worth \(value), and max_order_value is \(largest)")
-        }
-        if let value, let largest = options.largestValuePerDay, value > largest - scene.valueToday {
-            throw Refusal(
-                .valuePerDay,
-                "it is worth \(value); with the day's other orders, worth \(scene.valueToday), that is more"
-                    + " than max_traded_value_per_day, \(largest)")
-        }
-        guard request.tradeSide == .buy, options.hasAccountSide else { return }
-        let fees = options.fees.fees(of: value ?? .zero, .buy, kind: kind)
-        if let value, value <= scene.availableCash - fees { return }
-        // What a contract costs is its margin, which its exchange reckons.
-        if request.isForFuture { return }
-        guard let value else {
-            if scene.availableCash > .zero { return }
-            throw Refusal(.cash, "there is no cash available")
-        }
-        // Where nothing is estimated, only the other side knows what it takes.
-        let estimate = options.fees == .none ? "" : " and about \(fees) in fees"
-        throw Refusal(.cash, "it costs \(value)\(estimate), and \(scene.availableCash) is available")
-    }
-
-    private func checkCounts(_ scene: Scene) throws(Refusal) {
-        if scene.sentInMinute >= options.mostPerMinute {
-            throw Refusal(
-                .perMinute,
-                "\(scene.sentInMinute) orders and cancels went out in the last minute, and"
-                    + " max_orders_per_minute is \(options.mostPerMinute)")
-        }
-        if scene.sentToday >= options.mostPerDay {
-            throw Refusal(
-                .perDay,
-                "\(scene.sentToday) orders and cancels went out today, and max_orders_per_day is"
-                    + " \(options.mostPerDay)")
+                .notSynced,
+                "the account was last read whole \(scene.age) ago, and cash and positions may be others by now: the log says"
+                    + " why its files cannot be read (max_gate_silence is \(options.longestSilence))")
         }
     }
 }

@@ -8,18 +8,13 @@ public struct GateRack {
         public let name: String
         /// The options that belong to it.
         public let optionNames: [String]
-        /// False for a gate that tells nothing of cash and positions.
-        public let hasAccountSide: Bool
         /// Makes one; nothing is read or written before its `setup`.
         public let make: () -> any TradeGate
 
         /// A gate that can be made.
-        public init(
-            name: String, optionNames: [String], hasAccountSide: Bool, make: @escaping () -> any TradeGate
-        ) {
+        public init(name: String, optionNames: [String], make: @escaping () -> any TradeGate) {
             self.name = name
             self.optionNames = optionNames
-            self.hasAccountSide = hasAccountSide
             self.make = make
         }
     }

@@ -33,18 +33,23 @@ extension StrategyRun {
             gate: options.gateName,
             account: gateOptions["account_no"]?.string ?? gateOptions["account_no"]?.compact ?? "",
             folder: gateOptions["order_dir"]?.string ?? "")
-        if let problem = try binding.bind(folder, setting.disk) { throw Misfit(description: problem) }
+        let bound = try TradingBinding.read(in: folder, setting.disk)
+        if let problem = binding.misfit(bound) { throw Misfit(description: problem) }
         try setting.disk.makeFolder(folder + "/gate")
         let clock = loop.clock
         try gate.setup(
             GateDesk(
                 options: gateOptions, taskName: taskName, folder: folder + "/gate", now: { clock.now },
                 day: { hours.tradingDay(at: clock.now) }, zone: zone, log: { [logger] in logger.log($0.level, $1) }))
-        let hasAccountSide = kind?.hasAccountSide ?? (gate.account() != nil)
+        if let bound, binding.hasMoved(from: bound, setting.disk) {
+            try checkNothingIsLeft(in: bound.folder, for: binding.folder, gate, folder, hours)
+        }
+        // Only now: a start that fails before leaves the name free.
+        try binding.bind(folder, setting.disk)
         let account = try Account.open(
             Account.Parts(
                 gate: gate, folder: folder, disk: setting.disk, boot: BootID(setting.bootID), hours: hours,
-                options: options.accountOptions(hasAccountSide: hasAccountSide)), now: loop.clock.now)
+                options: options.accountOptions(hasAccountSide: gate.hasAccountSide)), now: loop.clock.now)
         let place = binding.folder.isEmpty ? "" : ", folder \(binding.folder)"
         logger.warn("LIVE: orders of this task go to \(binding.words)\(place)")
         for other in setting.livingTasks() {
@@ -58,7 +63,27 @@ extension StrategyRun {
         warnOfPaperOptions()
         observer.mode?(binding.account.isEmpty ? "LIVE" : "LIVE \(binding.masked)")
         heldChanges = account.sync(now: loop.clock.now)
+        if options.ownGate != nil, gate.hasAccountSide, account.portfolio(now: loop.clock.now).syncedAt == nil {
+            logger.warn(
+                "the gate has not told its account yet: orders are refused until it does. One that knows no cash and no"
+                    + " positions says so with `let hasAccountSide = false`")
+        }
         return account
+    }
+
+    /// Of orders in another folder nobody would hear any more. If they are in the new one as well, it is the old one under
+    /// another name.
+    private func checkNothingIsLeft(
+        in old: String, for new: String, _ gate: any TradeGate, _ folder: String, _ hours: MarketHours
+    ) throws {
+        let left = try OrderHistory.maybeOpen(
+            taskFolder: folder, disk: setting.disk, hours: hours, now: loop.clock.now)
+        if left.isEmpty || gate.find(left.map(\.ticket)).allSatisfy({ $0 == .found }) { return }
+        let orders = left.count == 1 ? "1 order" : "\(left.count) orders"
+        throw Misfit(
+            description: "order_dir is \(new) now, and \(orders) of this task may still be open in \(old):"
+                + " \(left.map(\.id).joined(separator: ", ")). Start it there until they are done or canceled. To trade in the"
+                + " new folder at once, use another name, or --fresh, which forgets them.")
     }
 
     /// Who sets what an account on paper begins with may take this one for an account on paper.
@@ -75,7 +100,9 @@ extension StrategyRun {
         guard let folder = runFolder else { return [] }
         do {
             let binding = TradingBinding(gate: GateRack.paper, account: "", folder: "")
-            return try binding.bind(folder, setting.disk).map { [$0] } ?? []
+            if let problem = binding.misfit(try TradingBinding.read(in: folder, setting.disk)) { return [problem] }
+            try binding.bind(folder, setting.disk)
+            return []
         } catch {
             return ["what the task is bound to cannot be read or written: \(error)"]
         }
@@ -170,43 +197,6 @@ extension StrategyRun {
         guard let tell = observer.account, let account else { return }
         let portfolio = account.portfolio(now: loop.clock.now)
         tell(account.openOrders().count, portfolio.syncedAt)
-    }
-
-    // MARK: Telling
-
-    /// Logs each change and hands it to the strategy; what has been handed over is never told again.
-    func tell(_ changes: [AccountChange]) {
-        var last: Int?
-        for place in changes.indices {
-            let level = changes[place].level
-            if level >= logger.minimum { logger.log(level, changes[place].words) }
-            guard phase == .running || phase == .stopped, let number = changes[place].number else { continue }
-            last = number
-            if handOver(changes[place]) { account?.told(upTo: number, now: loop.clock.now) }
-        }
-        if let last { account?.told(upTo: last, now: loop.clock.now) }
-    }
-
-    /// False if the strategy has nothing that wants to hear of it.
-    private func handOver(_ change: AccountChange) -> Bool {
-        switch change {
-        case .order(let state, _, _):
-            guard let handler = entry.onOrder else { return false }
-            callBack("on_order") { try handler(context, Order(state, zone: zone)) }
-        case .trade(let trade, _):
-            if exchange == nil { observer.trade?(trade) }
-            guard let handler = entry.onTrade else { return false }
-            callBack("on_trade") { try handler(context, Trade(trade, zone: zone)) }
-        case .cancelRefused, .snapshot, .stale, .notObeyed, .trouble: return false
-        }
-        return true
-    }
-
-    private func callBack(_ name: String, _ body: () throws -> Void) {
-        activity(name) {
-            do { try body() } catch { countError("\(name) failed: \(describe(error))") }
-        }
-        saveState()
     }
 }
 

@@ -33,11 +33,13 @@ extension StrategyRun {
         hearsNews = listensToNews()
         watchWhatIsHeld()
         tellPaperMode()
+        tellAccount()
         loop.onClockMove = { [unowned self] in self.clockMoved($0) }
         saveState()
         tellSchedule()
         if mode != "backtest" { for slip in parameters.likelySlips { logger.warn(slip) } }
         suspendCrashedJobs()
+        guardCallbacks()
         arm()
         armMidnight()
         loop.post { [unowned self] in self.tellHeldChanges() }

@@ -21,6 +21,7 @@ extension StrategyRun {
     public func give(_ wishes: [OrderWish], from call: AccountCall) -> [String?] {
         guard let account = account(for: call), mayOrder(call) else { return wishes.map { _ in nil } }
         saveState()
+        noteCallback()
         for wish in wishes { prepare(wish, call) }
         let results = account.submit(wishes.map(\.request), now: loop.clock.now)
         tellAccount()
@@ -38,9 +39,13 @@ extension StrategyRun {
         }
     }
 
-    /// What an order needs beside itself: on paper a price to be filled at. And what is said of it.
+    /// What an order needs beside itself: on paper a price to be filled at, at a broker's market one to be measured by. And
+    /// what is said of it.
     private func prepare(_ wish: OrderWish, _ call: AccountCall) {
-        if exchange != nil, let desk = marketDesk(from: call.site) {
+        let wantsPrice =
+            tradesLive && options.namedFeed != nil && !wish.isLimited
+            && account?.position(Security(wish.code), wish.side).lastPrice == .zero
+        if exchange != nil || wantsPrice, let desk = marketDesk(from: call.site) {
             _ = number(of: wish.code, on: desk, from: call.site)
         }
         guard case .limit(0) = wish.style, absencesTold.insert("LimitOrderStyle(0)").inserted else { return }
@@ -70,6 +75,7 @@ extension StrategyRun {
     /// Asks for cancels.
     public func cancel(_ ids: [String], from call: AccountCall) -> [Bool] {
         guard let account = account(for: call) else { return ids.map { _ in false } }
+        noteCallback()
         let refusals = account.cancel(ids, now: loop.clock.now)
         return zip(ids, refusals).map { id, refusal in
             if let refusal { refuse("cancel of \(id): \(refusal.sentence)", call) }
@@ -94,7 +100,15 @@ extension StrategyRun {
 
     /// Cash and positions.
     public func portfolio(from call: AccountCall) -> JQTrade.Portfolio {
-        account(for: call).map { Portfolio($0.portfolio(now: loop.clock.now), zone: zone) } ?? Portfolio()
+        guard let account = account(for: call) else { return Portfolio() }
+        let portfolio = account.portfolio(now: loop.clock.now)
+        if !account.hasAccountSide, absencesTold.insert("no account side").inserted {
+            let place = call.site.map { "\($0): " } ?? currentJob.map { "job \($0): " } ?? ""
+            logger.warn(
+                "\(place)the gate \"\(options.gateName)\" tells nothing of cash and positions: what context.portfolio has is"
+                    + " 0, or what this task has traded itself. It is said once.")
+        }
+        return Portfolio(portfolio, zone: zone)
     }
 
     /// Syncs on the strategy's demand. What changed is handed to it when the current activity has ended.
@@ -139,6 +153,8 @@ extension StrategyRun {
 
     /// A call that needs an account: said once for each place, for a job may repeat it every minute.
     func refuseAccountCall(_ call: AccountCall) {
+        // Why there is none has been said, and the start fails by it.
+        if phase == .initializing, !problems.isEmpty { return }
         let place = call.site.map { "\($0.path):\($0.line): " } ?? currentJob.map { "job \($0): " } ?? ""
         guard absencesTold.insert(place + call.name).inserted else { return }
         let reason =
@@ -161,11 +177,14 @@ extension OrderWish {
     fileprivate var target: OrderTarget? {
         switch quantity {
         case .amount: nil
-        case .value(let yuan): Money(yuan).map(OrderTarget.change)
+        case .value(let yuan): .change(yuan)
         case .target(let amount): .amount(Int64(amount))
-        case .targetValue(let yuan): Money(yuan).map(OrderTarget.value)
+        case .targetValue(let yuan): .value(yuan)
         }
     }
+
+    /// True if it names its price.
+    fileprivate var isLimited: Bool { if case .limit(let yuan) = style { yuan != 0 } else { false } }
 
     fileprivate var price: Accounts.OrderRequest.Price {
         switch style {

@@ -106,8 +106,7 @@ extension StrategyRun {
         toldNext = .some(next)
         tell(
             next.map {
-                let plan = slots.timetable.jobs[$0.job]
-                return (job: plan.name, at: $0.at, grace: plan.misfireGrace ?? slots.misfireGrace)
+                (job: slots.timetable.jobs[$0.job].name, at: $0.at, grace: slots.grace(of: $0))
             })
     }
 }

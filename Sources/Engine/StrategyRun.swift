@@ -99,6 +99,10 @@ public final class StrategyRun {
     var currentJob: String?
     /// The slots of this trading day whose jobs ended the worker of a live task: these jobs do not run on it again.
     var suspended: (day: Day, after: [SlotKey])?
+    /// The callbacks that have done so on this trading day.
+    var suspendedCallbacks: (day: Day, names: Set<String>)?
+    /// The callback of the market's data that runs and has sent nothing yet; of a live task alone.
+    var quietCallback: String?
     /// The market's zone: the built-in one until the options are complete.
     public internal(set) var zone = MarketZone.shanghai { didSet { if zone != oldValue { tellZone() } } }
     /// Made anew for each call of the strategy: a context holds its run, and a run that held it would never be gone.

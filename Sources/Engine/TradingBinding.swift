@@ -25,30 +25,40 @@ struct TradingBinding: Equatable {
         return TradingBinding(gate: gate, account: account, folder: json["folder"]?.string ?? "")
     }
 
-    /// Binds the folder, or says why this combination may not use it.
-    func bind(_ folder: String, _ disk: any FileStore) throws -> String? {
-        let bound = try Self.read(in: folder, disk)
-        if bound == self { return nil }
-        if let bound, bound.gate != gate || bound.account != account {
-            return
-                "this task is bound to \(bound.words), and would now trade with \(words): its orders and positions would"
-                + " mix. Use another name, or --fresh to archive what it has and begin anew."
-        }
+    /// Why this combination may not use a task's folder, which is bound to another; nil if it may.
+    func misfit(_ bound: TradingBinding?) -> String? {
+        guard let bound, bound.gate != gate || bound.account != account else { return nil }
+        return
+            "this task is bound to \(bound.words), and would now trade with \(words): its orders and positions would"
+            + " mix. Use another name, or --fresh to archive what it has and begin anew."
+    }
+
+    /// Binds the folder.
+    func bind(_ folder: String, _ disk: any FileStore) throws {
+        if try Self.read(in: folder, disk) == self { return }
         let json = JSON.object([
             .init("gate", .text(gate)), .init("account", .text(account)), .init("folder", .text(self.folder)),
         ])
         try disk.replaceFile(folder + "/" + Self.file, with: Array((json.compact + "\n").utf8), durable: true)
-        return nil
+    }
+
+    /// True if the order folder is another one than before, and not only called otherwise.
+    func hasMoved(from bound: TradingBinding?, _ disk: any FileStore) -> Bool {
+        guard let bound, !bound.folder.isEmpty, bound.folder != folder else { return false }
+        return !isSameFolder(bound.folder, disk)
+    }
+
+    private func isSameFolder(_ other: String, _ disk: any FileStore) -> Bool {
+        guard let ours = try? disk.identity(of: folder), let theirs = try? disk.identity(of: other) else {
+            return false
+        }
+        return ours.isSameFile(as: theirs)
     }
 
     /// True if another task trades with the same account in the same folder, whatever path leads there.
     func tradesBeside(_ other: TradingBinding?, _ disk: any FileStore) -> Bool {
         guard let other, other.gate == gate, other.account == account else { return false }
-        if other.folder == folder { return true }
-        guard let ours = try? disk.identity(of: folder), let theirs = try? disk.identity(of: other.folder) else {
-            return false
-        }
-        return ours.isSameFile(as: theirs)
+        return other.folder == folder || isSameFolder(other.folder, disk)
     }
 
     var words: String { account.isEmpty ? "the gate \(gate)" : "the gate \(gate), account \(masked)" }

@@ -128,6 +128,9 @@ public final class FileOrderGate: TradeGate {
         return number
     }
 
+    /// Of some terminals the account's files are not known.
+    public var hasAccountSide: Bool { format.assets != nil && format.positions != nil }
+
     /// The terminal may live, or have died: its files tell.
     public var watchesSilence: Bool { true }
 

@@ -17,16 +17,21 @@ public protocol TradeGate: AnyObject {
     /// When there was last a sign of life from the broker's side, by this machine's clock; nil for a gate that cannot
     /// fall silent, or that has never heard anything: `watchesSilence` tells which.
     var lastSign: Instant? { get }
-    /// True if orders are to be refused when `lastSign` is too long ago.
+    /// True if orders are to be refused when `lastSign` is too long ago, or `account` has told nothing for too long: the
+    /// broker's side writes the account again and again.
     var watchesSilence: Bool { get }
     /// What the gate must know to prove later that an order never left: which file it would have been written to and how
     /// long that was, say. It stands in each order's ticket, and so in the journal, before the order is sent.
     func mark() -> String
+    /// False for a gate that tells nothing of cash and positions: no order is measured against them, and there are no
+    /// targets. Of any other, orders are refused until it has told its account on the day itself.
+    var hasAccountSide: Bool { get }
     /// Sends orders, all in one step if it can; one answer for each, in order.
     func submit(_ tickets: [OrderTicket]) -> [Submission]
     /// Asks for cancels; one answer for each, in order.
     func cancel(_ ids: [OrderID]) -> [Submission]
-    /// What the broker says of the account now; nil if this gate has no account side or nothing new and whole.
+    /// What the broker says of the account now; nil if there is nothing new and whole. Not asked of a gate without an
+    /// account side.
     func account() -> AccountSnapshot?
     /// What has been said of orders since the last call, in the order in which it was said; of others' orders nothing.
     func updates() -> [OrderUpdate]
@@ -45,6 +50,8 @@ extension TradeGate {
     public var lastSign: Instant? { nil }
     /// A gate that cannot fall silent.
     public var watchesSilence: Bool { false }
+    /// A gate that knows its account: who forgets to say so has orders refused, and none that nobody has measured.
+    public var hasAccountSide: Bool { true }
     /// A gate that can prove nothing has no mark.
     public func mark() -> String { "" }
 }

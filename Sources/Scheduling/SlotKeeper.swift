@@ -191,13 +191,20 @@ extension SlotKeeper {
         let slot = self[place]
         if slot.at < bootedAt { return .beforeBoot }
         if slot.at == now { return nil }
-        let grace = timetable.jobs[slot.job].misfireGrace ?? misfireGrace
+        let grace = grace(of: slot)
         guard let end = days[place.day].agenda.sessionEnd(at: slot.at) else {
             // Outside the sessions nothing else ends the wait, so the grace does, whatever the slot waited for.
             return now - slot.at > grace ? .late : nil
         }
         if awake - slot.at > grace { return .late }
         return now > end ? .sessionEnded : nil
+    }
+
+    /// How late a slot may run. No timer rings on the dot: a task that was there, waiting for it, is not late within a
+    /// second, however short the grace is for a time in which it was not running.
+    public func grace(of slot: Slot) -> TimeSpan {
+        let grace = timetable.jobs[slot.job].misfireGrace ?? misfireGrace
+        return slot.at >= awakeSince ? max(grace, .seconds(1)) : grace
     }
 
     /// True if a later slot of the same job is due and may run.

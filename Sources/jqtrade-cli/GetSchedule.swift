@@ -126,10 +126,16 @@ enum GetSchedule {
 
     /// The schedule that a task left when it was last READY.
     static func recorded(_ name: TaskName, _ surroundings: Surroundings) throws -> Schedule {
-        let path = surroundings.home.folder(of: name) + "/schedule.json"
-        guard let bytes = try surroundings.disk.readFile(path) else {
+        guard let schedule = try found(name, surroundings) else {
             throw Failure(.failed, "the task \(name) has no schedule: it has never been READY. Try -c CODE.")
         }
+        return schedule
+    }
+
+    /// The same; nil if it has never been READY.
+    static func found(_ name: TaskName, _ surroundings: Surroundings) throws -> Schedule? {
+        let path = surroundings.home.folder(of: name) + "/schedule.json"
+        guard let bytes = try surroundings.disk.readFile(path) else { return nil }
         let home = surroundings.home
         let calendar = try CalendarFiles(closed: home.closedDaysFile, open: home.openDaysFile)
             .calendar(in: surroundings.disk)

@@ -1,5 +1,7 @@
+import Accounts
 import CSupport
 import Engine
+import Gates
 import Logs
 import Market
 import Notation
@@ -181,8 +183,23 @@ enum StartTask {
         let entries = try surroundings.disk.list(folder).filter { $0 != "lock" && $0 != "archive" }
         guard !entries.isEmpty else { return }
         let archive = folder + "/archive/\(now.nanoseconds / 1_000_000)"
+        let left = ordersLeft(by: name, in: surroundings, now: now)
         try surroundings.disk.makeFolder(archive)
         for entry in entries { try surroundings.disk.rename(folder + "/" + entry, to: archive + "/" + entry) }
         try surroundings.disk.flushFolder(folder)
+        if left.isEmpty { return }
+        Console.complain(
+            "jqtrade start_task: \(left.count == 1 ? "1 order" : "\(left.count) orders") of what is archived may still be open"
+                + " at the broker: \(left.joined(separator: ", ")). The new task knows nothing of them: look for them in the"
+                + " broker's terminal. What was known of them lies in \(archive)/orders.")
+    }
+
+    /// The orders that a task may have open at a broker. What cannot be read is no reason not to archive it.
+    private static func ordersLeft(by name: TaskName, in surroundings: Surroundings, now: Instant) -> [OrderID] {
+        let folder = surroundings.home.folder(of: name)
+        guard (try? tradesOnPaper(folder, surroundings.disk)) == false else { return [] }
+        let hours = (try? GetSchedule.found(name, surroundings))?.timetable.hours ?? MarketHours()
+        let left = try? OrderHistory.maybeOpen(taskFolder: folder, disk: surroundings.disk, hours: hours, now: now)
+        return left?.map(\.id) ?? []
     }
 }

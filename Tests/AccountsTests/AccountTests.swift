@@ -142,7 +142,7 @@ final class AccountTests: XCTestCase {
         desk.broker.cancel(ids[0])
         desk.broker.refuseCancel(ids[1], "too late")
         let changes = account.sync(now: at(9, 33))
-        XCTAssertEqual(ids.map { account.order($0)?.status }, [.canceled, .open])
+        XCTAssertEqual(ids.map { account.order($0)?.status }, [.canceled, .new])
         guard case .cancelRefused(_, "too late", let number) = changes.last else { return XCTFail("\(changes)") }
         XCTAssertEqual(number, 2)
         XCTAssertEqual(account.cancel([ids[0]], now: at(9, 34)).map { $0?.rule }, [.finished])
@@ -150,7 +150,8 @@ final class AccountTests: XCTestCase {
         XCTAssertEqual(account.cancel([ids[1]], now: at(9, 35)), [nil])
         desk.broker.refuseCancel(ids[1], "too late")
         _ = account.sync(now: at(9, 36))
-        XCTAssertEqual(account.order(ids[1])?.status, .open)
+        XCTAssertEqual(account.order(ids[1])?.status, .new)
+        XCTAssertEqual(account.unanswered(now: at(9, 36)).map(\.id), [ids[1]], "of itself nothing was heard")
     }
 
     func testWhatIsReadAgainOrIsOthersSaysNothing() throws {

@@ -28,6 +28,8 @@ final class JournalEntryTests: XCTestCase {
             .outcome("1", .refused(""), number: nil), .heard(update, number: 8),
             .heard(OrderUpdate(id: "1", news: .cancelRefused("too late")), number: 9), .notObeyed(update, "why"),
             .cancel("1"), .cancelOutcome("1", .refused("no")), .dayEnded("1", number: 3), .snapshot(snapshot), .told(4),
+            .calling("on_trade", order: "1", number: 5), .calling("bar 1m", order: nil, number: nil), .called,
+            .callBroken,
         ]
     }
 

@@ -164,6 +164,39 @@ final class LedgerTests: XCTestCase {
         XCTAssertEqual(account.availableCash, yuan(100_000))
     }
 
+    /// A broker may keep the shares of one code in several places, each with a row of its own.
+    func testRowsOfOnePositionAreOnePosition() throws {
+        let desk = Desk()
+        let account = try desk.open()
+        func sync(_ now: Instant, _ rows: [(amount: Int64, available: Int64, cost: Double)]) {
+            var snapshot = desk.broker.snapshot(day: ordinaryDay, at: now)
+            snapshot.holdings = rows.map { row in
+                .init(
+                    security: bank, amount: row.amount, available: row.available, cost: yuan(row.cost),
+                    lastPrice: yuan(10), value: yuan(10 * Double(row.amount)))
+            }
+            desk.gate.snapshot = snapshot
+            _ = account.sync(now: now)
+        }
+        // Said again in the same order, in fewer rows and in more: each snapshot stands by itself.
+        for (second, rows) in [
+            [(1000, 900, 9.0), (200, 100, 12.0)], [(1000, 900, 9), (200, 100, 12)], [(1200, 1000, 9.5)],
+            [(200, 100, 12), (600, 600, 9), (400, 300, 9)],
+        ].enumerated() as EnumeratedSequence<[[(amount: Int64, available: Int64, cost: Double)]]> {
+            sync(at(9, 30, 10 * second), rows)
+            let held = account.position(bank)
+            XCTAssertEqual([held.amount, held.available], [1200, 1000], "\(rows)")
+            XCTAssertEqual(held.cost, yuan(9.5), "\(rows)")
+            XCTAssertEqual(held.value, yuan(12_000), "\(rows)")
+        }
+        XCTAssertNil(account.refusal(OrderRequest(bank, -1000, .limit(10)), at(9, 31)))
+        sync(at(9, 33), [(.max, .max, 1), (.max, .max, 1)])
+        XCTAssertEqual(account.position(bank).amount, 1 << 50)
+        sync(at(9, 35), [(1000, 900, 9), (200, 100, 12)])
+        try account.flushPending(now: at(9, 35))
+        XCTAssertEqual(try desk.open(at(9, 36)).position(bank).amount, 1200, "as the journal has it")
+    }
+
     func testPositionsAreWorthTheLastPrice() throws {
         let desk = Desk()
         let account = try desk.openSynced()

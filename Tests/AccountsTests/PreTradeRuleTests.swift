@@ -71,6 +71,10 @@ final class PreTradeRuleTests: XCTestCase {
         XCTAssertEqual(try rule(OrderRequest(bank, 100, .limit(10.00001))), .tick)
         XCTAssertNil(try rule(OrderRequest(bank, 100, .limit(0.1 + 0.2))), "calculated")
         let (desk, account) = try account()
+        for price in [Double.nan, .infinity, 1e300] {
+            XCTAssertNotNil(account.refusal(OrderRequest(bank, 100, .limit(price)), at(9, 31)))
+            XCTAssertEqual(account.orders().last?.ticket.pricing, .limit(.zero), "a limit, if none that can be told")
+        }
         let id = try account.give(OrderRequest(bank, 100, .limit(10 * 1.1)), at(9, 31))
         XCTAssertEqual(desk.broker.orders[id]?.ticket.pricing, .limit(yuan(11)))
         let best = try account.give(OrderRequest(bank, 100, .limit(0)), at(9, 31))
@@ -130,12 +134,37 @@ final class PreTradeRuleTests: XCTestCase {
         XCTAssertNil(account.refusal(buy, at(9, 33)), "an order looks before it is refused")
         desk.gate.watchesSilence = true
         desk.gate.lastSign = at(9, 34)
+        desk.sync(account, at(9, 34, 10))
         XCTAssertNil(account.refusal(buy, at(9, 34, 30)))
         XCTAssertEqual(account.refusal(buy, at(9, 34, 31))?.rule, .silence)
         let id = try XCTUnwrap(account.openOrders().first?.id)
         XCTAssertEqual(account.cancel([id], now: at(9, 40)), [nil], "cancels go all the same")
         XCTAssertEqual(account.sync(now: at(9, 41)).filter { if case .stale = $0 { true } else { false } }.count, 1)
         XCTAssertEqual(account.sync(now: at(9, 42)), [], "said once")
+    }
+
+    /// A terminal may go on writing files that cannot be read: that it lives does not make the account new.
+    func testAnAccountThatCannotBeReadGrowsOld() throws {
+        let buy = OrderRequest(steel, 100, .limit(10))
+        let desk = Desk()
+        let account = try desk.openSynced(at(9, 30))
+        XCTAssertNil(account.refusal(buy, at(9, 45)), "a gate that tells only what is new")
+        desk.gate.watchesSilence = true
+        desk.gate.lastSign = at(9, 30, 30)
+        XCTAssertNil(account.refusal(buy, at(9, 30, 30)))
+        desk.gate.lastSign = at(9, 30, 31)
+        XCTAssertEqual(
+            account.refusal(buy, at(9, 30, 31)),
+            Refusal(
+                .notSynced,
+                "the account was last read whole 31 s ago, and cash and positions may be others by now: the log says why its"
+                    + " files cannot be read (max_gate_silence is 30 s)"))
+        XCTAssertEqual(account.portfolio(now: at(9, 30, 31)).staleness, "it was last read whole 31 s ago")
+        XCTAssertEqual(account.sync(now: at(9, 30, 31)), [.stale("it was last read whole 31 s ago")])
+        desk.gate.snapshot = desk.broker.snapshot(day: ordinaryDay, at: at(9, 30, 32))
+        desk.gate.lastSign = at(9, 30, 32)
+        XCTAssertNil(account.refusal(buy, at(9, 30, 32)), "an order looks before it is refused")
+        XCTAssertNil(account.portfolio(now: at(9, 30, 40)).staleness)
     }
 
     func testSharesAndCash() throws {
@@ -148,6 +177,59 @@ final class PreTradeRuleTests: XCTestCase {
         XCTAssertEqual(
             refusal, Refusal(.cash, "it costs 100000 and about 31 in fees, and 100000 is available"))
         XCTAssertNil(account.refusal(OrderRequest(steel, 9900, .limit(10)), at(9, 31)))
+    }
+
+    /// What is there is said before in what lots it could be sold.
+    func testWhatIsNotThereIsNotALot() throws {
+        XCTAssertEqual(
+            try sentence(OrderRequest(steel, -150, .limit(10))), "150 cannot be sold: 0 of 0 600019.XSHG are available")
+        XCTAssertEqual(try rule(OrderRequest(bank, -1051, .limit(10))), .available)
+    }
+
+    /// With real money nothing goes at the market while nobody can tell what it costs.
+    func testAnOrderWithoutAKnownPrice() throws {
+        for price in [OrderRequest.Price.market, .best, .limit(0)] {
+            let buy = OrderRequest(steel, 100, price)
+            let (_, guarded) = try account()
+            XCTAssertEqual(
+                guarded.refusal(buy, at(9, 31)),
+                Refusal(
+                    .price,
+                    "no price of 600019.XSHG is known, so nobody can tell whether it is within max_order_value and"
+                        + " max_traded_value_per_day: name a limit price, or have prices come with market_data. Without"
+                        + " these limits (0) it goes at any price"))
+            let (_, oneLimit) = try account { $0.largestOrderValue = nil }
+            XCTAssertEqual(oneLimit.refusal(buy, at(9, 31))?.rule, .price)
+            let (_, priced) = try account { $0.largestOrderValue = yuan(1000) }
+            priced.lastPrice = { _ in yuan(10) }
+            XCTAssertNil(priced.refusal(buy, at(9, 31)))
+            XCTAssertEqual(priced.refusal(OrderRequest(steel, 200, price), at(9, 31))?.rule, .orderValue)
+            // The broker tells the price of what is held.
+            XCTAssertNil(guarded.refusal(OrderRequest(bank, 100, price), at(9, 31)))
+            XCTAssertNil(guarded.refusal(OrderRequest(bank, -100, price), at(9, 31)))
+            let (_, noAccount) = try account { $0.hasAccountSide = false }
+            XCTAssertEqual(noAccount.refusal(OrderRequest(bank, -100, price), at(9, 31))?.rule, .price)
+            let paper = Desk()
+            paper.options.isLive = false
+            XCTAssertNil(try paper.openSynced().refusal(buy, at(9, 31)), "the exchange on paper knows its prices")
+        }
+    }
+
+    /// Who takes the limits away has it go, and it holds all cash until the broker has frozen what it takes.
+    func testAPurchaseAtAnyPriceHoldsAllCash() throws {
+        let (desk, account) = try account {
+            $0.largestOrderValue = nil
+            $0.largestValuePerDay = nil
+        }
+        let id = try account.give(OrderRequest(steel, 100, .market), at(9, 31))
+        XCTAssertEqual(account.availableCash, .zero)
+        XCTAssertEqual(account.refusal(OrderRequest(steel, 100, .limit(10)), at(9, 31))?.rule, .cash)
+        let again = try desk.open(at(9, 31))
+        XCTAssertEqual(again.availableCash, .zero, "a restart forgets nothing")
+        desk.broker.open(id)
+        desk.sync(again, at(9, 32))
+        desk.sync(again, at(9, 33))
+        XCTAssertEqual(again.availableCash, yuan(100_000), "what the broker says is available is so again")
     }
 
     func testLimitsOfValueAndNumber() throws {

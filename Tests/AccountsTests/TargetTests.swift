@@ -72,14 +72,68 @@ final class TargetTests: XCTestCase {
 
     func testValues() {
         let some = holding(1050, available: 1050)
-        XCTAssertEqual(plan(.value(yuan(20_000)), some), order(900))
-        XCTAssertEqual(plan(.value(.zero), some), order(-1050))
-        XCTAssertEqual(plan(.change(yuan(5555)), some), order(500))
-        XCTAssertEqual(plan(.change(yuan(-5555)), some), order(-500))
-        XCTAssertEqual(plan(.change(yuan(-99_999)), some), order(-1050, "8949 more cannot be sold now"))
-        XCTAssertTrue(isNothing(plan(.change(yuan(999)), some)))
-        guard case .refused(let refusal) = plan(.value(yuan(1)), some, price: nil) else { return XCTFail("no refusal") }
+        XCTAssertEqual(plan(.value(20_000), some), order(900))
+        XCTAssertEqual(plan(.value(0), some), order(-1050))
+        XCTAssertEqual(plan(.change(5555), some), order(500))
+        XCTAssertEqual(plan(.change(-5555), some), order(-500))
+        XCTAssertEqual(plan(.change(-99_999), some), order(-1050, "8949 more cannot be sold now"))
+        XCTAssertTrue(isNothing(plan(.change(999), some)))
+        guard case .refused(let refusal) = plan(.value(1), some, price: nil) else { return XCTFail("no refusal") }
         XCTAssertEqual(refusal.rule, .price)
+    }
+
+    /// Where nobody tells what is held, a target is a guess; how much more or less is none.
+    func testWithoutAPositionThereIsNoTarget() throws {
+        let desk = Desk()
+        desk.options.hasAccountSide = false
+        let account = try desk.open()
+        for target in [OrderTarget.amount(300), .amount(0), .value(3000)] {
+            guard case .refused(let refusal) = account.reach(target, bank, at: .limit(10), now: at(9, 31)) else {
+                return XCTFail("\(target) was not refused")
+            }
+            XCTAssertEqual(
+                refusal.sentence,
+                "this gate tells nothing of positions, so nobody knows what it takes: give what is missing with order()"
+            )
+        }
+        for (yuan, amount) in [(3050, 300), (-3050, 300)] as [(Double, Int64)] {
+            guard case .sent(let id, nil) = account.reach(.change(yuan), bank, at: .limit(10), now: at(9, 31)) else {
+                return XCTFail("\(yuan) was not sent")
+            }
+            XCTAssertEqual(account.order(id)?.ticket.amount, amount)
+            XCTAssertEqual(account.order(id)?.ticket.side, yuan > 0 ? .buy : .sell)
+        }
+        XCTAssertEqual(account.portfolio(now: at(9, 31)).staleness, "this gate tells nothing of cash and positions")
+    }
+
+    func testATargetWaitsForTheAccount() throws {
+        let account = try Desk().open()
+        guard case .refused(let refusal) = account.reach(.amount(0), bank, now: at(9, 31)) else {
+            return XCTFail("not refused")
+        }
+        XCTAssertEqual(refusal.rule, .notSynced)
+    }
+
+    /// What is refused before anybody knows how many shares it is, is shown like any other refused order.
+    func testRefusedTargetsAreKept() throws {
+        let desk = Desk()
+        let account = try desk.openSynced()
+        let targets: [(OrderTarget, String)] = [
+            (.amount(-1), "a target of -1 shares: it is below 0"),
+            (
+                .value(5000),
+                "a target worth 5000.0: the last price of 000001.XSHE is not known: give one with LimitOrderStyle"
+            ), (.value(1e300), "a target worth 1e+300: 1e+300 yuan is no amount that anybody can trade"),
+            (.change(.nan), "an order worth nan: nan yuan is no amount that anybody can trade"),
+            (.change(-.infinity), "an order worth -inf: -inf yuan is no amount that anybody can trade"),
+        ]
+        for (target, _) in targets {
+            guard case .refused = account.reach(target, bank, now: at(9, 31)) else { return XCTFail("\(target)") }
+        }
+        let told = account.orders(status: .rejected)
+        XCTAssertEqual(told.map(\.message), targets.map(\.1))
+        XCTAssertEqual(told.map(\.ticket.side), [.buy, .buy, .buy, .buy, .sell])
+        XCTAssertEqual(try desk.openSynced(at(9, 40), seed: 2).orders(status: .rejected), told)
     }
 
     func testNothingLeavesBeforeACancelIsConfirmed() throws {

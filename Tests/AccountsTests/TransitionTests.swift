@@ -95,17 +95,45 @@ final class TransitionTests: XCTestCase {
         XCTAssertEqual(state.filledAmount, 100)
     }
 
-    func testARefusedCancelPutsTheOrderBack() {
-        for (filled, expected) in [(0, OrderStatus.open), (100, .filling)] as [(Int64, OrderStatus)] {
-            let verdict = order(.canceling, filled: filled).hearing(
-                OrderUpdate(id: "1", news: .cancelRefused("too late")), at: at(10, 1))
-            guard case .obeyed(let state) = verdict else { return XCTFail("not obeyed") }
-            XCTAssertEqual(state.status, expected)
+    private func refuseCancel(_ state: OrderState) -> OrderState? {
+        let verdict = state.hearing(OrderUpdate(id: "1", news: .cancelRefused("too late")), at: at(10, 1))
+        return if case .obeyed(let state) = verdict { state } else { nil }
+    }
+
+    /// The order keeps its state, and is as much without an answer as it was.
+    func testARefusedCancelPutsTheOrderBack() throws {
+        for (status, filled) in [(.new, 0), (.open, 0), (.filling, 100)] as [(OrderStatus, Int64)] {
+            var state = order(status, filled: filled)
+            state.beginCancel()
+            XCTAssertEqual(state.status, .canceling)
+            state = try XCTUnwrap(refuseCancel(state))
+            XCTAssertEqual(state.status, status)
             XCTAssertEqual(state.message, "too late")
+            XCTAssertFalse(state.isAnswered)
         }
-        let finished = order(.filled, filled: 300).hearing(
-            OrderUpdate(id: "1", news: .cancelRefused("too late")), at: at(10, 1))
-        XCTAssertEqual(status(finished), .filled)
+        XCTAssertEqual(refuseCancel(order(.new))?.status, .new)
+        XCTAssertEqual(refuseCancel(order(.filled, filled: 300))?.status, .filled)
+    }
+
+    /// What is heard of the order while its cancel is on its way counts when that is refused.
+    func testWhatIsHeardDuringACancelCountsAfterIt() throws {
+        var state = order(.new)
+        state.beginCancel()
+        guard case .obeyed(let heard) = hear(state, .open) else { return XCTFail("not obeyed") }
+        XCTAssertEqual(heard.status, .canceling)
+        XCTAssertEqual(refuseCancel(heard)?.status, .open)
+        guard case .obeyed(let part) = hear(state, .filling, filled: 100) else { return XCTFail("not obeyed") }
+        XCTAssertEqual(refuseCancel(part)?.status, .filling)
+        guard case .obeyed(let asked) = hear(order(.open), .canceling) else { return XCTFail("not obeyed") }
+        XCTAssertEqual(refuseCancel(asked)?.status, .open)
+    }
+
+    /// Why a cancel was refused is not what became of the order.
+    func testTheReasonOfARefusedCancelIsNotTheOrders() throws {
+        let refused = try XCTUnwrap(refuseCancel(order(.open)))
+        guard case .obeyed(let filled) = hear(refused, .filled) else { return XCTFail("not obeyed") }
+        XCTAssertEqual(filled.message, "")
+        XCTAssertEqual(refuseCancel(order(.filled, filled: 300))?.message, "")
     }
 
     func testOurOwnVerdictsYieldToTheBroker() {

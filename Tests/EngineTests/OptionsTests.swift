@@ -33,7 +33,7 @@ final class OptionsTests: XCTestCase {
     }
 
     func testAGateWithoutAnAccountIsAnErrorWhereverItIsNamed() throws {
-        let broker = GateRack.Kind(name: "broker", optionNames: [], hasAccountSide: true) {
+        let broker = GateRack.Kind(name: "broker", optionNames: []) {
             ScriptedGate(ScriptedBroker(cash: .zero), disk: SimulatedDisk())
         }
         for place in ["--set", "--config", "strategy"] {
@@ -57,11 +57,26 @@ final class OptionsTests: XCTestCase {
         XCTAssertEqual(paper, [], "--paper is no gate to a broker")
     }
 
+    /// What follows from an account that could not be opened is not said beside it.
+    func testOneErrorIsOneError() throws {
+        let machine = try machine()
+        machine.mayTrade = true
+        try machine.put(#"{"gate": "paper", "account": "", "folder": ""}"#, "/home/tasks/demo/binding.json")
+        let gate = ScriptedGate(ScriptedBroker(cash: .zero), disk: machine.disk)
+        let result = machine.start { context in
+            set_options(trade_gate: gate)
+            log.info("cash", context.portfolio.available_cash)
+        }
+        guard case .failed(let problems) = result else { return XCTFail("it started") }
+        XCTAssertEqual(problems.count, 1, "\(problems)")
+        XCTAssertEqual(machine.log.filter { $0.hasPrefix("ERROR") }.count, 1, machine.log.joined(separator: "\n"))
+    }
+
     func testOptionsForPaperAreWithoutEffectAtABrokerAndThatIsSaid() throws {
         let machine = try machine()
         machine.mayTrade = true
         machine.gates = [
-            GateRack.Kind(name: "broker", optionNames: [], hasAccountSide: true) {
+            GateRack.Kind(name: "broker", optionNames: []) {
                 ScriptedGate(ScriptedBroker(cash: .zero), disk: machine.disk)
             }
         ]

@@ -90,6 +90,7 @@ enum Live {
             case "cancel": run_daily(cancel, next_second(context))
             case "leave": run_daily(leave, next_second(context))
             case "many": for second in 1...40 { run_daily(many, next_second(context, second), name: "many \\(second)") }
+            case "trap": run_daily(trade, next_second(context))
             case "crash": for second in 1...40 { run_daily(crash, next_second(context, second)) }
             default: run_daily(look, "close")
             }
@@ -133,6 +134,7 @@ enum Live {
             log.info("on_order", order.code, order.status, order.filled_amount, "of", order.amount)
         }
         func on_trade(_ context: Context, _ trade: Trade) {
+            if context.param("do", "") == "trap" { crash(context) }
             let position = context.portfolio.positions["000001.XSHE"]
             log.info("on_trade", trade.amount, "at", trade.price, "now", position.total_amount)
         }

@@ -26,6 +26,54 @@ final class LiveTests: LiveTestCase {
         try checkWhatIsTold()
     }
 
+    func testAStopOnPaperSaysThatItIsPaper() throws {
+        let rules = ["--set", "market_rules=none", "--param", "until=\(place.folder)/go", "--paper"]
+        let task = try place.startTask(Live.strategy, live("leave", rules))
+        try place.write("", to: "go")
+        try task.waitFor("order")
+        _ = try place.waitForTask { $0["open_orders"]?.int == 1 }
+        XCTAssertEqual(try taskOrders()[0]["unanswered_seconds"], .null, "the exchange on paper answers at once")
+        let stopped = try place.run(["stop_task", "-n", "demo"])
+        XCTAssertTrue(stopped.output.contains("1 order still open on paper"), stopped.output)
+    }
+
+    /// A gate that tells nothing of cash and positions has none, and no zeros either.
+    func testWhatNobodyTellsIsNotKnown() throws {
+        let task = try place.startTask(Live.strategy, live("look", ["--set", "trade_gate=cats"]))
+        XCTAssertTrue(task.output.contains("the gate \"cats\" tells nothing of cash and positions"), task.output)
+        let account = try JSON(parsing: place.run(["get_account", "-n", "demo", "--json"]).output)
+        for name in ["total_value", "available_cash", "locked_cash", "position_value", "synced_at", "positions"] {
+            XCTAssertEqual(account[name], .null, name)
+        }
+        let text = try place.run(["get_account", "-n", "demo"]).output
+        XCTAssertTrue(text.contains("cash and positions are not known"), text)
+    }
+
+    /// An account that does not change is read all the same, and which is which is told.
+    func testWhenTheAccountWasReadAndWhenItChanged() throws {
+        try startTerminal()
+        _ = try place.startTask(Live.strategy, live("look"))
+        func account() throws -> JSON { try JSON(parsing: place.run(["get_account", "-n", "demo", "--json"]).output) }
+        let first = try account()
+        let isRead = try eventually { try account()["synced_at"] != first["synced_at"] }
+        XCTAssertTrue(isRead, place.read("demo.log"))
+        XCTAssertEqual(try account()["changed_at"], first["changed_at"])
+        let text = try place.run(["get_account", "-n", "demo"]).output
+        XCTAssertTrue(text.inOrder("last read: 2", ", unchanged since 2"), text)
+    }
+
+    func testATaskThatNeverStartedHasNoOrders() throws {
+        let start = ["start_task", "-c", Live.strategy, "-n", "demo"] + live("look", ["--set", "x=1"])
+        XCTAssertEqual(try place.run(start).code, 5)
+        for command in ["get_orders", "get_account"] {
+            let said = try place.run([command, "-n", "demo"])
+            XCTAssertEqual(said.code, 1)
+            XCTAssertTrue(
+                said.errors.contains("the task demo has no orders and no account: it has never been READY"), said.errors
+            )
+        }
+    }
+
     /// The commands tell the same whether the task runs or not.
     private func checkWhatIsTold() throws {
         let orders = try taskOrders()
@@ -76,11 +124,38 @@ final class LiveTests: LiveTestCase {
         let stopped = try place.run(["stop_task", "-n", "demo"])
         XCTAssertTrue(stopped.output.contains("1 order still open at the broker"), stopped.output)
         XCTAssertEqual(try taskOrders().map { $0["status"]?.string }, ["new"])
+        // The broker has not said a word of it, and that is shown.
+        XCTAssertTrue(try eventually { try self.taskOrders()[0]["unanswered_seconds"]?.int ?? 0 > 0 })
+        XCTAssertEqual(try taskOrders()[0]["err_msg"]?.string, "")
+        let shown = try place.run(["get_orders", "-n", "demo"]).output
+        XCTAssertTrue(shown.inOrder("new", "no answer from the broker for "), shown)
+
+        // What is open is known from the start on.
+        _ = try place.startTask(Live.strategy, live("look"))
+        XCTAssertEqual(try place.task()?["open_orders"]?.int, 1)
+        XCTAssertNotNil(try place.task()?["account_synced_at"]?.string)
+        let again = try place.run(["stop_task", "-n", "demo"])
+        XCTAssertTrue(again.output.contains("1 order still open at the broker"), again.output)
 
         terminal.send(SIGCONT)
-        let again = try place.startTask(Live.strategy, live("look"))
-        try again.waitFor("on_order 000001.XSHE filled 100 of 100")
+        let last = try place.startTask(Live.strategy, live("look"))
+        try last.waitFor("on_order 000001.XSHE filled 100 of 100")
         XCTAssertEqual(orderRows().count, 1)
+    }
+
+    /// A callback that has sent an order before it ended the worker sends it once, however often the worker is started.
+    func testACallbackThatCrashesSendsItsOrderOnce() throws {
+        try startTerminal()
+        let task = try place.startTask(Live.strategy, live("trap"))
+        try task.waitFor("on_trade is suspended for 2")
+        XCTAssertTrue(task.output.contains("the worker ended while on_trade was told of order"), task.output)
+        XCTAssertEqual(task.output.components(separatedBy: "the trap follows").count, 2, task.output)
+        let worker = try XCTUnwrap(place.waitForTask { $0["state"]?.string == "running" }["pid"]?.int)
+        _ = kill(Int32(worker), SIGKILL)
+        _ = try place.waitForTask { $0["restarts"]?.int == 2 && $0["state"]?.string == "running" }
+        XCTAssertGreaterThanOrEqual(try XCTUnwrap(place.task()?["job_errors"]?.int), 1)
+        XCTAssertEqual(orderRows().count, 2)
+        XCTAssertEqual(task.output.components(separatedBy: "the trap follows").count, 2, task.output)
     }
 
     /// A job that may have sent orders before it ended the worker does not send them once more.

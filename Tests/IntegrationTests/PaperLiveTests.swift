@@ -29,6 +29,7 @@ final class PaperLiveTests: LiveTestCase {
             let trace: String
             init(_ trace: String) { self.trace = trace }
             var optionNames: [String] { [] }
+            var hasAccountSide: Bool { false }
             func setup(_ desk: GateDesk) throws { _ = FileManager.default.createFile(atPath: trace, contents: nil) }
             func submit(_ tickets: [OrderTicket]) -> [Submission] { tickets.map { _ in .refused("no") } }
             func cancel(_ ids: [OrderID]) -> [Submission] { ids.map { _ in .refused("no") } }
@@ -123,6 +124,60 @@ final class PaperLiveTests: LiveTestCase {
             XCTAssertTrue(place.exists("home/tasks/\(name)/archive/\(try XCTUnwrap(archives.first))/binding.json"))
             try stop(name)
         }
+    }
+
+    /// A start that fails has traded with nobody: the name is free.
+    func testAFailedFirstStartBindsNothing() throws {
+        let nowhere = live("look").map { $0 == "dir=\(orders)" ? "dir=\(orders)/none" : $0 }
+        let failed = try place.run(["start_task", "-c", Live.strategy, "-n", "demo"] + nowhere)
+        XCTAssertEqual(failed.code, 5)
+        XCTAssertTrue((failed.output + failed.errors).contains("it does not exist"), failed.output)
+        _ = try place.startTask(Live.strategy, live("look", ["--paper"]))
+    }
+
+    /// Nobody would hear of an order in a folder that the task has left.
+    func testAnOrderFolderIsNotLeftWithOrdersInIt() throws {
+        let id = try leaveAnOrder()
+        let other = place.folder + "/other"
+        try FileManager.default.createDirectory(atPath: other, withIntermediateDirectories: true)
+        let there = live("look").map { $0 == "dir=\(orders)" ? "dir=\(other)" : $0 }
+        let refused = try place.run(["start_task", "-c", Live.strategy, "-n", "demo"] + there)
+        XCTAssertEqual(refused.code, 5)
+        XCTAssertTrue(
+            (refused.output + refused.errors).contains(
+                "order_dir is \(other) now, and 1 order of this task may still be open in \(orders): \(id). Start it there"
+            ),
+            refused.output)
+        XCTAssertEqual(try taskOrders().map { $0["status"]?.string }, ["new"])
+        // The same folder under another name has the order.
+        try FileManager.default.removeItem(atPath: other)
+        try FileManager.default.moveItem(atPath: orders, toPath: other)
+        _ = try place.startTask(Live.strategy, there)
+        XCTAssertEqual(try taskOrders().map { $0["status"]?.string }, ["new"])
+        try stop()
+    }
+
+    func testToBeginAnewSaysWhatIsLeftOpen() throws {
+        let id = try leaveAnOrder()
+        let begun = try place.startTask(Live.strategy, live("look", ["--fresh"]))
+        XCTAssertTrue(
+            begun.errors.contains("1 order of what is archived may still be open at the broker: \(id)."), begun.errors)
+        XCTAssertTrue(begun.errors.contains("/tasks/demo/archive/"), begun.errors)
+        try stop()
+        let again = try place.startTask(Live.strategy, live("look", ["--fresh"]))
+        XCTAssertFalse(again.errors.contains("of what is archived"), again.errors)
+    }
+
+    /// An order that the terminal does not answer, of a task that has stopped.
+    private func leaveAnOrder() throws -> String {
+        let terminal = try startTerminal()
+        _ = try place.startTask(Live.strategy, live("leave", ["--param", "until=\(place.folder)/go"]))
+        terminal.send(SIGSTOP)
+        addTeardownBlock { terminal.send(SIGCONT) }
+        try place.write("", to: "go")
+        _ = try place.waitForTask { $0["open_orders"]?.int == 1 }
+        try stop()
+        return try XCTUnwrap(taskOrders()[0]["order_id"]?.string)
     }
 
     func testASecondTaskOfTheSameAccountIsToldOfTheFirst() throws {

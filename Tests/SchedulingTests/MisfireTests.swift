@@ -62,6 +62,23 @@ final class MisfireTests: XCTestCase {
             ["skipped", "done", "planned"])
     }
 
+    /// The grace is for a time in which the task was not running; a timer that rings a moment late is none.
+    func testATaskThatWaitsForItsSlotMissesNoneForWantOfGrace() throws {
+        let jobs = [("a", "08:00"), ("b", "09:30"), ("c", "10:00")]
+        let worker = try journals.worker(jobs, at: at("07:00:00"), grace: 0)
+        try worker.wake(at: at("08:00:00.002000000"))
+        try worker.wake(at: at("09:30:00.900000000"))
+        XCTAssertEqual(worker.ran.count, 2, "\(worker.judged)")
+        XCTAssertEqual(worker.judged, [])
+        let again = try journals.worker(jobs, at: at("10:00:00.500000000"), grace: 0)
+        try again.wake(at: at("10:00:00.500000000"))
+        XCTAssertEqual(again.ran.count, 0)
+        XCTAssertEqual(again.judged, ["c 10:00:00 missed"], "it was not running")
+        let asleep = try TestJournals().worker(jobs, at: at("09:00:00"), grace: 0)
+        try asleep.wake(at: at("09:30:02"))
+        XCTAssertEqual(asleep.judged.last, "b 09:30:00 missed", "the machine slept")
+    }
+
     func testSlotsWhileTheFirstStartPrepares() throws {
         let table = try timetable([("a", "09:30"), ("b", "09:31:30")])
         let worker = try TestWorker(table, journals, at: at("09:32:00"), startedAt: at("09:29:00"))

@@ -20,6 +20,8 @@ public final class ScriptedGate: TradeGate {
     public var lastSign: Instant?
     /// What `watchesSilence` answers.
     public var watchesSilence = false
+    /// What `hasAccountSide` answers.
+    public var hasAccountSide = true
     /// What `nextID` answers; nil lets the account make its own.
     public var ids: (() -> OrderID?)?
     /// The orders that were adopted.

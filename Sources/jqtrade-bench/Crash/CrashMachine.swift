@@ -87,9 +87,7 @@ final class CrashMachine {
             jobName: { _ in nil })
         setting.gates = GateRack(
             [
-                GateRack.Kind(
-                    name: format.name, optionNames: FileOrderGate.optionNames, hasAccountSide: format.assets != nil
-                ) { [format, disk, clock] in
+                GateRack.Kind(name: format.name, optionNames: FileOrderGate.optionNames) { [format, disk, clock] in
                     FileOrderGate(format: format, disk: disk, clock: clock, random: SeededRandom(seed: seed))
                 }
             ], mayTrade: true)
