@@ -57,7 +57,7 @@ struct AccountBooks {
             case .unknown(let reason): state.end(.unknown, reason, at: now)
             }
         }
-        if let change { account(for: change.order, before: change.before, after: now, at: now) }
+        if let change { account(for: change, after: now, at: now) }
         guard let number, let state = orders[id]?.state else { return }
         lastNumber = max(lastNumber, number)
         changes.append(.order(state, was: change?.before.status ?? state.status, number: number))
@@ -76,7 +76,7 @@ struct AccountBooks {
             case (.sent, _): break
             }
         }
-        if let change { account(for: change.order, before: change.before, after: now, at: now) }
+        if let change { account(for: change, after: now, at: now) }
     }
 
     // MARK: What we hear
@@ -107,12 +107,12 @@ struct AccountBooks {
         case .notObeyed(let reason):
             changes.append(.notObeyed(update, reason: reason))
             return .notObeyed(reason)
-        case .obeyed(let order, let before):
+        case .obeyed(let change):
             if !unresolved.isEmpty { unresolved[update.id] = nil }
-            let given = before.ticket.createdAt
+            let given = change.before.ticket.createdAt
             let earliest = max(lastLook ?? given, given)
-            let trade = account(for: order, before: before, after: earliest, at: now)
-            tell(of: order.state, before, trade, update, from: number, &changes)
+            let trade = account(for: change, after: earliest, at: now)
+            tell(of: change, trade, update, from: number, &changes)
             return .obeyed(number: number)
         }
     }
@@ -130,9 +130,9 @@ struct AccountBooks {
             state.end(status, "day ended, not confirmed by the terminal", at: now)
         }
         guard let change else { return nil }
-        account(for: order, before: change.before, after: now, at: now)
+        account(for: change, after: now, at: now)
         lastNumber = max(lastNumber, number)
-        return .order(order.state, was: change.before.status, number: number)
+        return .order(change.after, was: change.before.status, number: number)
     }
 
     mutating func replace(_ snapshot: AccountSnapshot) { ledger.replace(snapshot) }
@@ -163,20 +163,19 @@ struct AccountBooks {
     }
 
     @discardableResult
-    private mutating func account(
-        for order: BookedOrder, before: OrderState, after: Instant, at now: Instant
-    ) -> Trade? {
-        ledger.note(order, before: before, after: after, at: now)
-        counters.noteWorth(before, order.state)
-        guard let trade = Trade(from: before, to: order.state) else { return nil }
+    private mutating func account(for change: OrderBook.Change, after: Instant, at now: Instant) -> Trade? {
+        ledger.note(change, after: after, at: now)
+        counters.noteWorth(change.before, change.after)
+        guard let trade = Trade(from: change.before, to: change.after) else { return nil }
         trades.append(trade)
         return trade
     }
 
     private mutating func tell(
-        of state: OrderState, _ before: OrderState, _ trade: Trade?, _ update: OrderUpdate, from number: Int,
+        of change: OrderBook.Change, _ trade: Trade?, _ update: OrderUpdate, from number: Int,
         _ changes: inout [AccountChange]
     ) {
+        let (state, before) = (change.after, change.before)
         if case .cancelRefused(let reason) = update.news {
             lastNumber = number
             changes.append(.cancelRefused(state, reason: reason, number: number))

@@ -16,9 +16,16 @@ final class BookedOrder {
 
 /// The orders of a task, in the order in which they were given.
 struct OrderBook {
+    /// What an order was before and is now.
+    struct Change {
+        let order: BookedOrder
+        let before: OrderState
+        let after: OrderState
+    }
+
     /// What hearing an update came to.
     enum Hearing {
-        case obeyed(BookedOrder, before: OrderState)
+        case obeyed(Change)
         case notObeyed(String)
         /// It says what is known, in words not heard before.
         case nothingNew
@@ -64,23 +71,21 @@ struct OrderBook {
         switch before.hearing(update, at: now) {
         case .obeyed(let after):
             put(after, number)
-            return .obeyed(order, before: before)
+            return .obeyed(Change(order: order, before: before, after: after))
         case .nothingNew: return .nothingNew
         case .notObeyed(let reason): return .notObeyed(reason)
         }
     }
 
-    /// Changes an order: what it was before; nil if there is none with this id or it stays as it is.
-    mutating func change(
-        _ id: OrderID, _ change: (inout OrderState) -> Void
-    ) -> (order: BookedOrder, before: OrderState)? {
+    /// Changes an order; nil if there is none with this id or it stays as it is.
+    mutating func change(_ id: OrderID, _ change: (inout OrderState) -> Void) -> Change? {
         guard let number = number(of: id) else { return nil }
         let before = self[number].state
         var after = before
         change(&after)
         if after == before { return nil }
         put(after, number)
-        return (self[number], before)
+        return Change(order: self[number], before: before, after: after)
     }
 
     /// A cancel goes out: the next refusal of a cancel is of this one, though it may be in the same words.

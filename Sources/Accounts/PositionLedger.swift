@@ -38,16 +38,16 @@ struct PositionLedger {
     }
 
     /// An order has changed; what was filled was filled after `after`.
-    mutating func note(_ order: BookedOrder, before: OrderState, after: Instant, at now: Instant) {
-        let view = view
-        let difference = order.live.note(before, order.state, after: after, at: now, view)
+    mutating func note(_ change: OrderBook.Change, after: Instant, at now: Instant) {
+        let (order, view) = (change.order, view)
+        let difference = order.live.note(change.before, change.after, after: after, at: now, view)
         inAll += difference
         let line = order.live.line
-        let filled = order.state.filledAmount - before.filledAmount
+        let filled = change.after.filledAmount - change.before.filledAmount
         if filled == 0 {
             lines[line].hold += difference
         } else {
-            let opens = order.state.opens
+            let opens = change.after.opens
             let mustWait = opens && rules.mustWait(lines[line].key.security, order.live.kind)
             lines[line].note(
                 opens ? filled : -filled, mustWait: mustWait, isNewer: view.isOlder(than: after), difference)

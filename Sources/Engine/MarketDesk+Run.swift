@@ -11,7 +11,8 @@ struct DeskRun {
     let subscription: Int
     /// Where orders on paper wait for them, if anywhere.
     let exchange: PaperExchange?
-    let book: SecurityBook?
+    /// Kept by the line, and not counted here: to count it with each bar would cost a good part of the bar.
+    let book: Unmanaged<SecurityBook>?
 }
 
 /// How far the desk has come in a run: no object, for it is looked at with each bar.
@@ -35,7 +36,7 @@ extension MarketDesk {
         let line = lines[found.number]
         return DeskRun(
             bars: found.bars, line: line, track: only.track, subscription: only.subscription, exchange: exchange,
-            book: line.paperBook)
+            book: line.paperBook.map(Unmanaged.passUnretained))
     }
 
     /// Ends the run: the feed goes on after the last bar that was taken, and may change.
@@ -51,7 +52,7 @@ extension MarketDesk {
         run?.position += 1
         events &+= 1
         whole.line.take(bar, whole.track)
-        if let unit, let book = whole.book { whole.exchange?.take(bar, unit, of: book) }
+        if let unit { whole.book?._withUnsafeGuaranteedRef { whole.exchange?.take(bar, unit, of: $0) } }
         if sample != nil { noteSample(of: whole.line, bar.end, bar.close) }
     }
 }

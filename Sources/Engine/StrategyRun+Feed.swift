@@ -70,7 +70,7 @@ extension StrategyRun {
     private func hearRun(_ desk: MarketDesk) -> Bool {
         guard let run = desk.beginRun(), let first = run.bars.first else { return true }
         defer { desk.endRun() }
-        let (handler, exchange) = (handlers[run.subscription], exchange)
+        let (handler, exchange, pause) = (handlers[run.subscription], exchange, observer.betweenActivities)
         // One bar for all, which becomes the next each time: a new one would cost as much as all else.
         var told = run.track.teller.bar(first, isClosed: true)
         // What the strategy asks for within a callback may end the run.
@@ -82,6 +82,7 @@ extension StrategyRun {
             if mayHaveNews { tellNews() }
             told.goOn(to: bar, offset: run.track.teller.offset(at: bar.end))
             call(run.subscription, handler, told)
+            pause?()
             if stateFile != nil { saveState() }
             if stopIsAsked { return true }
         }
@@ -94,6 +95,7 @@ extension StrategyRun {
             let subscription = desk.due[place].subscription
             // The handler alone: a copy of the whole subscription would cost more than all else here.
             call(subscription, handlers[subscription], desk.due[place].bar)
+            observer.betweenActivities?()
             if stopIsAsked { break }
         }
         desk.due.removeAll(keepingCapacity: true)
@@ -108,7 +110,6 @@ extension StrategyRun {
         }
         if let failure { callFailed(subscriptions[place], bar, failure) }
         if mayHaveNews { tellNews() }
-        observer.betweenActivities?()
     }
 
     private func callFailed(_ subscription: Subscription, _ bar: Bar, _ error: any Error) {

@@ -1,7 +1,7 @@
 import Market
 
 /// What the market does from when to when on one trading day.
-struct SessionClock {
+final class SessionClock: Sendable {
     /// What the market does.
     enum Phase: Int {
         /// Orders wait for the opening auction.
