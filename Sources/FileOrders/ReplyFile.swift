@@ -16,7 +16,6 @@ final class ReplyFile {
     private var columns: ColumnMap?
     private var text: TextReader
     private let encoding: TextEncoding?
-    @exclusivity(unchecked) private var line = CSVLine()
     /// Whether the bytes that are being read are ASCII alone.
     private var isPlain = false
     private var hasLookedThrough = false
@@ -69,19 +68,22 @@ final class ReplyFile {
         let news = try tail.read(from: disk) { bytes, offset in
             var start = 0
             if offset == 0 { start = begin(bytes) }
-            look(at: bytes)
+            // Here and not with the file, where each look at a field would hold it anew.
+            var line = look(at: bytes)
             return forEachLine(in: bytes, from: start) { range in
-                take(range, at: offset + range.lowerBound, whole: bytes, taker)
+                take(range, at: offset + range.lowerBound, &line, taker)
             }
         }
         if tail.seen != before, !unread.isEmpty { try retry(disk, taker) }
         return news
     }
 
-    private func look(at bytes: [UInt8]) {
+    private func look(at bytes: [UInt8]) -> CSVLine {
+        var line = CSVLine()
         line.look(at: bytes)
         isPlain = isASCII(bytes[...])
         hasLookedThrough = false
+        return line
     }
 
     /// The file begins, or begins anew; answers where its first line does.
@@ -94,16 +96,16 @@ final class ReplyFile {
     }
 
     /// One line; false if reading stops before it.
-    private func take(_ range: Range<Int>, at offset: Int, whole bytes: [UInt8], _ taker: Taker) -> Bool {
+    private func take(_ range: Range<Int>, at offset: Int, _ line: inout CSVLine, _ taker: Taker) -> Bool {
         if range.isEmpty { return true }
         line.split(range)
         if line.isEmpty { return true }
         do throws(RowProblem) {
-            try takeRow(at: offset, in: bytes, taker)
+            try takeRow(line, at: offset, taker)
             if !unread.isEmpty { unread[offset] = nil }
             return true
         } catch {
-            let row = Unread(bytes: Array(bytes[range]), reason: error.reason, columns: columns)
+            let row = Unread(bytes: Array(line.bytes[range]), reason: error.reason, columns: columns)
             if unread[offset]?.bytes != row.bytes {
                 if unread.count < Self.mostUnread || taker.badRows == .stop { unread[offset] = row }
                 taker.complain(offset, row)
@@ -112,7 +114,7 @@ final class ReplyFile {
         }
     }
 
-    private func takeRow(at offset: Int, in bytes: [UInt8], _ taker: Taker) throws(RowProblem) {
+    private func takeRow(_ line: CSVLine, at offset: Int, _ taker: Taker) throws(RowProblem) {
         guard let columns, let place = columns[.id] else {
             if let header = ColumnMap(header: line, layout) {
                 self.columns = header
@@ -124,9 +126,9 @@ final class ReplyFile {
         if case .ours(let number) = recognition {
             // The first text that is not ASCII is read as all of the lines around it are.
             if !isPlain, !text.isDecided, !hasLookedThrough, let last = line.fields.last,
-                !isASCII(bytes[line.fields[0].lowerBound..<last.upperBound])
+                !isASCII(line.bytes[line.fields[0].lowerBound..<last.upperBound])
             {
-                text.lookThrough(bytes[..<((bytes.lastIndex(of: UInt8(ascii: "\n")) ?? -1) + 1)])
+                text.lookThrough(line.bytes[..<((line.bytes.lastIndex(of: UInt8(ascii: "\n")) ?? -1) + 1)])
                 hasLookedThrough = true
             }
             guard let row = Row(line, columns, text) else {
@@ -177,11 +179,11 @@ final class ReplyFile {
                 bytes = row.bytes
             }
             unread[offset] = nil
-            look(at: bytes)
+            var line = look(at: bytes)
             line.split(bytes.indices)
             columns = row.columns ?? last
             do throws(RowProblem) {
-                try takeRow(at: offset, in: bytes, taker)
+                try takeRow(line, at: offset, taker)
             } catch {
                 unread[offset] = Unread(bytes: bytes, reason: error.reason, columns: row.columns)
             }

@@ -76,29 +76,11 @@ public struct CSVLine: Sendable {
         var first = start
         while first < end, bytes[first] == CSVByte.space || bytes[first] == CSVByte.tab { first += 1 }
         if first < end, bytes[first] == CSVByte.quote { return quoted(in: bytes, from: first + 1, to: end) }
-        let comma = comma(in: bytes, from: first, to: end)
+        var comma = first
+        while comma < end, bytes[comma] != CSVByte.comma { comma += 1 }
         var last = comma
         while last > first, bytes[last - 1] == CSVByte.space || bytes[last - 1] == CSVByte.tab { last -= 1 }
         return (first..<last, comma, false)
-    }
-
-    /// Where the first comma from a position on stands, or the end. Eight bytes are looked at in one go, for a step for each
-    /// byte of a field is a guess for the processor where the field ends.
-    @inline(__always) private static func comma(
-        in bytes: UnsafeBufferPointer<UInt8>, from start: Int, to end: Int
-    ) -> Int {
-        let words = UnsafeRawBufferPointer(bytes)
-        var place = start
-        while place < end, place + 8 <= words.count {
-            // The bytes that are commas become 0; the lowest of these is told by the lowest bit.
-            let word = UInt64(littleEndian: words.loadUnaligned(fromByteOffset: place, as: UInt64.self))
-            let others = word ^ 0x2C2C_2C2C_2C2C_2C2C
-            let commas = (others &- 0x0101_0101_0101_0101) & ~others & 0x8080_8080_8080_8080
-            if commas != 0 { return min(place + commas.trailingZeroBitCount / 8, end) }
-            place += 8
-        }
-        while place < end, bytes[place] != CSVByte.comma { place += 1 }
-        return min(place, end)
     }
 
     private static func quoted(
@@ -112,7 +94,8 @@ public struct CSVLine: Sendable {
             closing += 1
         }
         guard closing < end else { return (start..<end, end, true) }
-        let comma = comma(in: bytes, from: closing + 1, to: end)
+        var comma = closing + 1
+        while comma < end, bytes[comma] != CSVByte.comma { comma += 1 }
         // Spaces within the quotes mean as little as those around them.
         var first = start
         while first < closing, bytes[first] == CSVByte.space { first += 1 }
