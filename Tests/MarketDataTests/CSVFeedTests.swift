@@ -135,31 +135,6 @@ final class CSVFeedTests: XCTestCase {
         XCTAssertEqual(closes(feed), ["0 15:00:00 1", "0 15:00:00 1"])
     }
 
-    func testHowAFileIsWrittenIsNamed() throws {
-        let names = ["datetime", "open", "high", "low", "close", "volume"]
-        for (text, problem) in [
-            (Array(names.joined(separator: ";").utf8), "separated by semicolons"),
-            (Array(names.joined(separator: "\t").utf8), "separated by tabs"),
-            ([0xFF, 0xFE] + names.joined(separator: ",").utf8.flatMap { [$0, 0] as [UInt8] }, "written in UTF-16"),
-        ] as [([UInt8], String)] {
-            try disk.replaceFile("/d/f.csv", with: text + [0x0A], durable: false)
-            XCTAssertThrowsError(try CSVFeed(path: "/d/f.csv", disk: disk, hours: hours)) {
-                XCTAssertTrue("\($0)".hasPrefix("/d/f.csv:1: "), "\($0)")
-                XCTAssertTrue("\($0)".contains(problem), "\($0)")
-            }
-        }
-    }
-
-    func testATimestampIsATimeWhereNothingElseIs() throws {
-        let row = "1704159060,1,1,1,1,1\n1704159120,2,2,2,2,1\n"
-        XCTAssertEqual(
-            closes(try added(feed("timestamp,open,high,low,close,volume\n" + row))), ["0 09:31:00 1", "0 09:32:00 2"])
-        let both = try added(
-            feed("timestamp,datetime,price\n7,2024-01-02 09:31:00,1\n7,2024-01-02 09:31:03,1\n"))
-        XCTAssertEqual(both.nextTime, try at("09:31"))
-        XCTAssertEqual(both.takeProblems(), ["/d/f.csv: the column timestamp is not known and not read"])
-    }
-
     func testTheUnitComesFromTheDistances() throws {
         for unit in BarUnit.allCases {
             guard let minutes = unit.minutes else { continue }
@@ -191,31 +166,6 @@ final class CSVFeedTests: XCTestCase {
         try write(header + rows, "folder/600000.XSHG.csv")
         XCTAssertEqual(
             try CSVFeed(path: "/d/folder", disk: disk, hours: hours).unit?.rawValue, "1m", "the second file tells it")
-    }
-
-    /// What too few bars do not tell, whoever names the feed does.
-    func testTheUnitCanBeNamed() throws {
-        func feed(_ text: String, _ unit: String) throws -> any MarketFeed {
-            try write(text)
-            let desk = FeedDesk(
-                hours: hours, disk: disk, absolutePath: { $0 }, now: start, span: nil, isVirtual: true)
-            return try FeedSpec("csv:/d/f.csv,unit=\(unit)").makeFeed(desk)
-        }
-        let sparse = header + "2024-01-02 09:32:00,1,1,1,1,1\n2024-01-02 09:34:00,1,1,1,1,1\n"
-        XCTAssertEqual(try feed(sparse, "1m").unit, .minute)
-        XCTAssertEqual(try feed(header + "2024-01-02 09:32:00,1,1,1,1,1\n", "1m").unit, .minute)
-        for (text, unit, problem) in [
-            (sparse, "2m", "there are no bars of unit=2m: they are of 1m, 5m, 15m, 30m, 60m, 1d"),
-            (sparse, "30m", "its bars are 2 minutes apart, closer than bars of ,unit=30m can be"),
-            ("datetime,price\n2024-01-02 09:32:00,1\n", "1m", "its rows are ticks: leave ,unit=1m out"),
-            (header + "2024-01-02,1,1,1,1,1\n", "1m", "its bars are of days: leave ,unit=1m out"),
-        ] {
-            XCTAssertThrowsError(try feed(text, unit), text) { XCTAssertTrue("\($0)".contains(problem), "\($0)") }
-        }
-        XCTAssertThrowsError(try self.feed(sparse)) {
-            XCTAssertTrue("\($0)".hasSuffix("say how long they are: csv:PATH,unit=1m"), "\($0)")
-        }
-        XCTAssertEqual(try FeedSpec("exec:print --unit=1m,unit=none at all").unit, nil)
     }
 
     func testDailyBarsAtMidnightAreStampedAtTheClose() throws {
