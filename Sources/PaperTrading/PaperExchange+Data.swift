@@ -57,7 +57,9 @@ extension PaperExchange {
 extension PaperExchange {
     /// Matches the open orders of a security with a bar, in order of arrival; the bar before it ended then.
     private func match(_ bar: MarketBar, _ unit: BarUnit, of number: Int, before: Instant) {
-        guard let clock, let terms = try? terms(of: number, on: clock.day), !terms.isPaused else { return }
+        guard let clock, let terms = try? terms(of: number, on: clock.day, low: bar.low, high: bar.high),
+            !terms.isPaused
+        else { return }
         var isClose = false
         if terms.keepsSessions {
             if !clock.holds(barEnding: bar.end) { return }
@@ -103,7 +105,9 @@ extension PaperExchange {
 
     /// Matches the open orders of a security with its tick, in order of arrival.
     private func matchTick(of number: Int, isFirst: Bool) {
-        guard let clock, let terms = try? terms(of: number, on: clock.day), !terms.isPaused else { return }
+        let last = books[number].last
+        guard let clock, let terms = try? terms(of: number, on: clock.day, low: last, high: last), !terms.isPaused
+        else { return }
         for place in books[number].orders {
             matchTick(place, of: number, isFirst: isFirst, clock, terms)
         }

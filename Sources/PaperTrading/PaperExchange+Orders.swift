@@ -37,7 +37,7 @@ extension PaperExchange {
         let isAtClose = setting.fill == .thisClose && !book.hasTicks && hasJustEnded(book, now)
         let isForToday = now < clock.close || isAtClose
         let day = isForToday ? clock.day : setting.hours.calendar.next(after: clock.day)
-        let terms = try terms(of: number, on: clock.day)
+        let terms = try terms(of: number, on: clock.day, low: book.last, high: book.last)
         let limit = limit(of: ticket, book, terms)
         return PaperOrder(
             ticket: ticket, security: number, day: day, limit: limit,

@@ -105,6 +105,18 @@ public final class PaperExchange {
     /// The trading day that it is at; nil before the first instant.
     public var day: Day? { clock?.day }
 
+    /// The terms of a security today, the market having been between these prices: what it does not keep to and nobody told
+    /// is no limit, as in the first days of a share.
+    func terms(of number: Int, on day: Day, low: Money, high: Money) throws(PaperError) -> TradeTerms {
+        let terms = try terms(of: number, on: day)
+        guard terms.guessesLimits, terms.high.map({ high > $0 }) ?? false || terms.low.map({ low < $0 }) ?? false else {
+            return terms
+        }
+        books[number].closeBefore = nil
+        books[number].terms = nil
+        return try self.terms(of: number, on: day)
+    }
+
     /// The terms of a security today; throws why it cannot be traded.
     func terms(of number: Int, on day: Day) throws(PaperError) -> TradeTerms {
         let book = books[number]

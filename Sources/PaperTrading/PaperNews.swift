@@ -5,7 +5,7 @@ import Market
 public struct PaperFill: Hashable, Sendable {
     /// The order.
     public let id: OrderID
-    /// When, by the market's data.
+    /// When, by the market's data: of a fill at a bar's open, when the bar began.
     public let time: Instant
     /// The security.
     public let security: Security

@@ -25,6 +25,8 @@ final class TradeTerms {
     var high: Money?
     /// The lowest price of the day; nil where none is known.
     var low: Money?
+    /// True if nobody told these limits: they were reckoned from the close before.
+    var guessesLimits = false
     /// How far a limit may be from the market.
     var cage: PriceCage?
     var isPaused = false
@@ -69,9 +71,10 @@ final class TradeTerms {
         }
         if let costs = setting.costs { fees = costs.fees }
         if isFree { return }
-        let limits = limits(of: security, on: day, facts, setting.ruleBook) ?? fallback
-        high = facts?.highLimit ?? limits?.high
-        low = facts?.lowLimit ?? limits?.low
+        let told = limits(of: security, on: day, facts, setting.ruleBook)
+        high = facts?.highLimit ?? told?.high ?? fallback?.high
+        low = facts?.lowLimit ?? told?.low ?? fallback?.low
+        guessesLimits = told == nil && facts?.highLimit == nil && facts?.lowLimit == nil && fallback != nil
     }
 
     private func limits(of security: Security, on day: Day, _ facts: DayFacts?, _ book: RuleBook) -> PriceLimits? {

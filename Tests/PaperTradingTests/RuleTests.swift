@@ -144,6 +144,12 @@ final class RuleTests: XCTestCase {
         floor.order(-100, at(15, 0, day: wednesday))
         floor.bar(at(15, 0, day: wednesday + 1), 4.5, 4.5, 4.5, 4.5, unit: .day)
         XCTAssertEqual(floor.trades.count, 1, "from then on limits hold again")
+        // A share in its first days: it begins near the close before and goes far beyond.
+        floor.flat(at(9, 31, day: wednesday + 2), 4.6)
+        floor.flat(at(9, 32, day: wednesday + 2), 6)
+        XCTAssertNil(floor.refusal(100, at(9, 32, day: wednesday + 2), .at(6.5)))
+        floor.flat(at(9, 33, day: wednesday + 2), 6.4)
+        XCTAssertEqual(floor.trades.last, "100 @ 6.4")
     }
 
     func testThePriceCage() {
