@@ -22,8 +22,9 @@ extension Account {
     ) -> TargetOutcome {
         turn(to: now)
         wakeTerminal(now)
+        let request = OrderRequest(security, 0, price, side: side)
         if let refusal = rules.refusalOfAccount(of: day, synced: syncedDay) {
-            return refuse(target, security, side, refusal, now)
+            return refuse(target, request, refusal, now)
         }
         let holding = position(security, side)
         let open = openOrders(security).filter { $0.ticket.position == side }
@@ -33,7 +34,7 @@ extension Account {
             knowsPosition: options.hasAccountSide)
         switch targets.plan(target) {
         case .nothing(let reason): return .nothing(reason)
-        case .refused(let refusal): return refuse(target, security, side, refusal, now)
+        case .refused(let refusal): return refuse(target, request, refusal, now)
         case .waitFor(let ids):
             // One that is being canceled already is only waited for.
             _ = cancel(ids.filter { order($0)?.status != .canceling }, now: now)
@@ -48,13 +49,13 @@ extension Account {
 
     /// Nobody knows how many shares it would have been, so the sentence tells the target.
     private func refuse(
-        _ target: OrderTarget, _ security: Security, _ side: PositionSide, _ refusal: Refusal, _ now: Instant
+        _ target: OrderTarget, _ request: OrderRequest, _ refusal: Refusal, _ now: Instant
     ) -> TargetOutcome {
         let isSale = if case .change(let yuan) = target { yuan < 0 } else { false }
         noteRefusal("\(target.words): \(refusal)", now: now) { id in
             OrderTicket(
-                id: id, security: security, side: isSale == (side == .long) ? .sell : .buy, position: side, amount: 0,
-                pricing: .market, day: day, createdAt: now)
+                id: id, security: request.security, side: isSale == (request.side == .long) ? .sell : .buy,
+                position: request.side, amount: 0, pricing: request.pricing, day: day, createdAt: now)
         }
         journal.note()
         return .refused(refusal)

@@ -20,9 +20,9 @@ public struct AccountOptions: Hashable, Sendable {
     public var takesOffSessionOrders = false
     /// Orders are refused when the terminal has been silent for longer (`max_gate_silence`); zero: never.
     public var longestSilence = TimeSpan.seconds(30)
-    /// Orders are refused when the account of a terminal that writes it again and again was last read whole longer ago than
-    /// that (`max_gate_silence`, or two syncs); zero: never.
-    public var oldestSnapshot = TimeSpan.seconds(30)
+    /// How far apart the account is read (`sync_internal`). Of a terminal that writes it again and again, it may be no older
+    /// than two of these, or than a silence may be long.
+    public var syncInterval = TimeSpan.seconds(5)
     /// An order without any answer for so long is reported (`ack_timeout`).
     public var answerTimeout = TimeSpan.seconds(15)
     /// The largest value of one order (`max_order_value`); nil: any.
@@ -53,7 +53,7 @@ public struct AccountOptions: Hashable, Sendable {
     var readsDaily: Bool { isLive && hasAccountSide }
 
     /// True if an account that was read so long ago may be another by now.
-    func isTooOld(_ age: TimeSpan) -> Bool { oldestSnapshot > .zero && age > oldestSnapshot }
+    func isTooOld(_ age: TimeSpan) -> Bool { isTooLong(age) && age > syncInterval + syncInterval }
 
     /// True if a terminal that has been silent for so long may not be listening.
     func isTooLong(_ silence: TimeSpan) -> Bool { longestSilence > .zero && silence > longestSilence }

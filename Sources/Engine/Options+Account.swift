@@ -69,8 +69,7 @@ extension Options {
         account.hasAccountSide = hasAccountSide
         account.takesOffSessionOrders = value("off_session_orders").bool ?? false
         account.longestSilence = TimeSpan(seconds: value("max_gate_silence").double ?? 30)
-        account.oldestSnapshot =
-            account.longestSilence > .zero ? max(account.longestSilence, syncInterval + syncInterval) : .zero
+        account.syncInterval = syncInterval
         account.answerTimeout = TimeSpan(seconds: value("ack_timeout").double ?? 15)
         account.largestOrderValue = yuan("max_order_value")
         account.mostPerMinute = value("max_orders_per_minute").int ?? account.mostPerMinute

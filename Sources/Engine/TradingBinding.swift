@@ -28,8 +28,9 @@ struct TradingBinding: Equatable {
     /// Why this combination may not use a task's folder, which is bound to another; nil if it may.
     func misfit(_ bound: TradingBinding?) -> String? {
         guard let bound, bound.gate != gate || bound.account != account else { return nil }
+        let other = bound.words == words ? "another one, which ends alike" : words
         return
-            "this task is bound to \(bound.words), and would now trade with \(words): its orders and positions would"
+            "this task is bound to \(bound.words), and would now trade with \(other): its orders and positions would"
             + " mix. Use another name, or --fresh to archive what it has and begin anew."
     }
 

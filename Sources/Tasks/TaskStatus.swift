@@ -72,6 +72,9 @@ public struct TaskStatus: Equatable, Sendable {
     /// When the account was last read.
     public var syncedAt: Instant?
 
+    /// True if the task trades with a broker.
+    public var tradesLive: Bool { mode.hasPrefix("LIVE") }
+
     /// The status of a task that is being started.
     public init(name: String, code: String, startedAt: Instant) {
         self.name = name

@@ -94,8 +94,12 @@ enum GetTasks {
         }
         if status.jobErrors > 0 { text += ", \(status.jobErrors) error\(status.jobErrors == 1 ? "" : "s")" }
         if status.missed > 0 { text += ", \(status.missed) missed" }
-        if let open = status.openOrders { text += ", \(open) open \(open == 1 ? "order" : "orders")" }
-        if let synced = status.syncedAt { text += ", account \(now - synced) old" }
+        // An account on paper is always as old as what last happened in it.
+        let isLive = status.tradesLive
+        if let open = status.openOrders, isLive || open > 0 {
+            text += ", \(open) open \(open == 1 ? "order" : "orders")"
+        }
+        if isLive, let synced = status.syncedAt { text += ", account \(now - synced) old" }
         return text
     }
 

@@ -70,7 +70,7 @@ enum StopTask {
         case .stopped(let pid, let span):
             Console.say("\(kill ? "killed" : "stopped") \(name) (pid \(pid)) in \(span)")
             if let open = task.status.openOrders, open > 0 {
-                let place = task.status.mode.hasPrefix("LIVE") ? "at the broker" : "on paper"
+                let place = task.status.tradesLive ? "at the broker" : "on paper"
                 Console.say(
                     "\(open) \(open == 1 ? "order" : "orders") still open \(place): jqtrade get_orders -n \(name)")
             }

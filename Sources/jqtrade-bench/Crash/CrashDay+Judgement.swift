@@ -37,7 +37,7 @@ extension CrashDay {
 
     /// The ledger by itself: each order was asked for, once, and not refused.
     private func ledgerProblems(_ taken: [TerminalOrder]) -> [String] {
-        var (ids, amounts): (Set<OrderID>, Set<Int64>) = ([], [])
+        var (ids, amounts, causes): (Set<OrderID>, Set<Int64>, Set<String>) = ([], [], [])
         return taken.flatMap { order -> [String] in
             var problems: [String] = []
             let what =
@@ -49,6 +49,9 @@ extension CrashDay {
                 || Money(wish.price) != order.price
             {
                 problems.append("\(what) was asked for as \(wish)")
+            }
+            if let cause = wish.cause, !causes.insert(cause).inserted {
+                problems.append("\(what) answers the fill \(cause), which was answered before")
             }
             switch wish.answer {
             case .refused: problems.append("\(what) is one that the strategy was told is refused")

@@ -12,6 +12,8 @@ final class CrashStrategy {
         let price: Double
         /// The orders and cancels that were asked for on that day before it.
         let askedBefore: Int
+        /// The fill that it was an answer to.
+        var cause: String?
         var answer = Answer.none
         /// What it is worth.
         var value: Double { price * Double(abs(amount)) }
@@ -76,6 +78,9 @@ final class CrashStrategy {
                 if !script.isEmpty { return }
                 if random.oneIn(6), !order.isFinished { cancel([order.order_id]) }
                 if random.oneIn(6) { give(1) }
+            },
+            onTrade: { [self] _, trade in
+                if script.isEmpty, random.oneIn(4) { give(1, inAnswerTo: trade.trade_id) }
             })
     }
 
@@ -105,7 +110,7 @@ final class CrashStrategy {
         if ids.count == 1 { cancel_order(ids[0]) } else { batch_cancel_orders(ids) }
     }
 
-    private func give(_ count: Int) {
+    private func give(_ count: Int, inAnswerTo cause: String? = nil) {
         if isQuiet || isDead() || wishes.count + count > mostWishes { return }
         let first = wishes.count
         for _ in 0..<count {
@@ -114,7 +119,7 @@ final class CrashStrategy {
                 Wish(
                     code: Self.codes.randomElement(using: &random) ?? "", amount: random.oneIn(3) ? -size : size,
                     price: Double(Int.random(in: 950...1050, using: &random)) / 100,
-                    askedBefore: asked[today()] ?? 0))
+                    askedBefore: asked[today()] ?? 0, cause: cause))
             asked[today(), default: 0] += 1
         }
         let given = wishes[first...]
