@@ -8,8 +8,7 @@ import Market
 extension StrategyRun {
     /// Gives an order.
     public func give(_ wish: OrderWish, from call: AccountCall) -> String? {
-        guard let account = account(for: call), mayOrder(call) else { return nil }
-        saveState()
+        guard let account = accountForOrders(call) else { return nil }
         prepare(wish, call)
         if let target = wish.target { return reach(target, wish, account, call) }
         let result = account.submit(wish.request, now: loop.clock.now)
@@ -19,13 +18,20 @@ extension StrategyRun {
 
     /// Gives several orders of shares in one step.
     public func give(_ wishes: [OrderWish], from call: AccountCall) -> [String?] {
-        guard let account = account(for: call), mayOrder(call) else { return wishes.map { _ in nil } }
-        saveState()
-        noteCallback()
+        guard let account = accountForOrders(call) else { return wishes.map { _ in nil } }
         for wish in wishes { prepare(wish, call) }
         let results = account.submit(wishes.map(\.request), now: loop.clock.now)
         tellAccount()
         return zip(wishes, results).map { tell($1, of: $0, call) }
+    }
+
+    /// The account that takes orders now. What the strategy remembers, and that it is about to send some, is written before
+    /// any of them.
+    private func accountForOrders(_ call: AccountCall) -> Account? {
+        guard let account = account(for: call), mayOrder(call) else { return nil }
+        saveState()
+        noteCallback()
+        return account
     }
 
     private func tell(_ result: Result<OrderID, Refusal>, of wish: OrderWish, _ call: AccountCall) -> String? {
