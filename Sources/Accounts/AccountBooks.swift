@@ -5,8 +5,8 @@ import Storage
 /// All that an account knows of its orders, as it follows from the entries of its journal: a start after a crash plays
 /// them again and knows the same.
 struct AccountBooks {
-    private(set) var orders = OrderBook()
-    var ledger: PositionLedger
+    let orders = OrderBook()
+    let ledger: PositionLedger
     var counters: TradeCounters
     private(set) var trades: [Trade] = []
     /// Orders whose sending has no outcome, and the boot in which they were to be sent.

@@ -14,8 +14,8 @@ final class BookedOrder {
     }
 }
 
-/// The orders of a task, in the order in which they were given.
-struct OrderBook {
+/// The orders of a task, in the order in which they were given. It calls nobody while it changes.
+final class OrderBook {
     /// What an order was before and is now.
     struct Change {
         let order: BookedOrder
@@ -33,15 +33,15 @@ struct OrderBook {
         case known
     }
 
-    private(set) var orders: [BookedOrder] = []
+    @exclusivity(unchecked) private(set) var orders: [BookedOrder] = []
     /// The number of the first of them: each order keeps its number, whatever was forgotten before it.
-    private var first = 0
+    @exclusivity(unchecked) private var first = 0
     /// The numbers of those that are not finished, in order; some that are finished are still among them.
-    private var listed: [Int] = []
+    @exclusivity(unchecked) private var listed: [Int] = []
     /// How many of these are finished.
-    private var listedInVain = 0
-    private var numbers = PlaceTable()
-    private var heard = HeardUpdates()
+    @exclusivity(unchecked) private var listedInVain = 0
+    @exclusivity(unchecked) private var numbers = PlaceTable()
+    @exclusivity(unchecked) private var heard = HeardUpdates()
 
     /// All, as they stand.
     var states: [OrderState] { orders.map(\.state) }
@@ -55,14 +55,14 @@ struct OrderBook {
 
     private subscript(number: Int) -> BookedOrder { orders[number - first] }
 
-    mutating func add(_ order: BookedOrder) {
+    func add(_ order: BookedOrder) {
         let number = first + orders.count
         numbers.add(number, PlaceKey(order.state.id).number)
         if !order.state.status.isFinished { listed.append(number) }
         orders.append(order)
     }
 
-    mutating func hear(_ update: OrderUpdate, at now: Instant) -> Hearing {
+    func hear(_ update: OrderUpdate, at now: Instant) -> Hearing {
         let key = PlaceKey(update.id)
         guard let number = number(of: update.id, key) else { return .known }
         let order = self[number]
@@ -78,7 +78,7 @@ struct OrderBook {
     }
 
     /// Changes an order; nil if there is none with this id or it stays as it is.
-    mutating func change(_ id: OrderID, _ change: (inout OrderState) -> Void) -> Change? {
+    func change(_ id: OrderID, _ change: (inout OrderState) -> Void) -> Change? {
         guard let number = number(of: id) else { return nil }
         let before = self[number].state
         var after = before
@@ -89,14 +89,14 @@ struct OrderBook {
     }
 
     /// A cancel goes out: the next refusal of a cancel is of this one, though it may be in the same words.
-    mutating func forgetRefusedCancels(of id: OrderID) {
+    func forgetRefusedCancels(of id: OrderID) {
         guard let order = self[id] else { return }
         heard.noteCancel(of: id, given: order.state.ticket.day)
     }
 
     /// Forgets the orders of days before this one, but not those that are still at work: where no market's rules hold, an
     /// order is good until it is canceled.
-    mutating func prune(before day: Day) {
+    func prune(before day: Day) {
         func isKept(_ order: BookedOrder) -> Bool { order.state.ticket.day >= day || order.state.isAtWork }
         let over = orders.prefix { !isKept($0) }.count
         if orders.dropFirst(over).allSatisfy(isKept) {
@@ -125,7 +125,7 @@ struct OrderBook {
         numbers.place(key.number) { $0 >= first && orders[$0 - first].state.id == id }
     }
 
-    private mutating func put(_ after: OrderState, _ number: Int) {
+    private func put(_ after: OrderState, _ number: Int) {
         let order = self[number]
         let wasFinished = order.state.status.isFinished
         order.state = after
@@ -138,7 +138,7 @@ struct OrderBook {
     }
 
     /// An order that was finished is not.
-    private mutating func list(_ number: Int) {
+    private func list(_ number: Int) {
         let index = listed.firstIndex { $0 >= number } ?? listed.count
         if index < listed.count, listed[index] == number {
             listedInVain -= 1

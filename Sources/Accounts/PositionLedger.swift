@@ -4,17 +4,17 @@ import Market
 /// Cash and positions: the broker's last snapshot with every own order and fill laid over it.
 ///
 /// What each order holds is kept in sums by security, so that neither a question nor an order costs more with the
-/// number of orders of the day.
-struct PositionLedger {
-    private(set) var snapshot: AccountSnapshot?
+/// number of orders of the day. It calls nobody while it changes.
+final class PositionLedger {
+    @exclusivity(unchecked) private(set) var snapshot: AccountSnapshot?
     private let fees: FeeEstimate
     private let tolerance: TimeSpan
     private let isLive: Bool
     private let rules: SameDayRules
-    private var lines: LedgerLines
+    @exclusivity(unchecked) private var lines: LedgerLines
     /// The orders that the snapshot may not know in whole; some that are over are still among them.
-    private var live: [BookedOrder] = []
-    private var inAll = OrderHold()
+    @exclusivity(unchecked) private var live: [BookedOrder] = []
+    @exclusivity(unchecked) private var inAll = OrderHold()
 
     init(_ options: AccountOptions) {
         fees = options.fees
@@ -27,7 +27,7 @@ struct PositionLedger {
     // MARK: What happens
 
     /// An order is given: what is known of it is kept with it.
-    mutating func add(_ state: OrderState, at now: Instant) -> BookedOrder {
+    func add(_ state: OrderState, at now: Instant) -> BookedOrder {
         let line = lines.place(of: state.ticket.key)
         let kind = lines[line].units(on: state.ticket.day)?.kind
         let order = BookedOrder(state, LiveOrder(state, line: line, kind, at: now))
@@ -38,7 +38,7 @@ struct PositionLedger {
     }
 
     /// An order has changed; what was filled was filled after `after`.
-    mutating func note(_ change: OrderBook.Change, after: Instant, at now: Instant) {
+    func note(_ change: OrderBook.Change, after: Instant, at now: Instant) {
         let (order, view) = (change.order, view)
         let difference = order.live.note(change.before, change.after, after: after, at: now, view)
         inAll += difference
@@ -55,14 +55,14 @@ struct PositionLedger {
         if !order.live.isOver { keep(order) }
     }
 
-    private mutating func keep(_ order: BookedOrder) {
+    private func keep(_ order: BookedOrder) {
         if order.live.isKept { return }
         order.live.isKept = true
         live.append(order)
     }
 
     /// The broker's newer word. What is not in it is not there: a true 0 is a 0.
-    mutating func replace(_ newer: AccountSnapshot) {
+    func replace(_ newer: AccountSnapshot) {
         let isFirst = snapshot == nil
         snapshot = newer
         lines.beginSnapshot()
@@ -77,7 +77,7 @@ struct PositionLedger {
         lines.endSnapshot(isFirst: isFirst)
     }
 
-    private mutating func recountAll() {
+    private func recountAll() {
         if live.isEmpty { return }
         let view = view
         var kept = 0
@@ -94,25 +94,25 @@ struct PositionLedger {
     }
 
     /// The day of an order is over, whatever became of it: nothing more of it can be filled.
-    mutating func release(_ order: BookedOrder) {
+    func release(_ order: BookedOrder) {
         order.live.release()
         add(order.live.recount(view), to: order.live.line)
     }
 
     /// A new trading day.
-    mutating func roll() { lines.roll() }
+    func roll() { lines.roll() }
 
-    private mutating func add(_ difference: OrderHold, to line: Int) {
+    private func add(_ difference: OrderHold, to line: Int) {
         if difference == .nothing { return }
         lines[line].hold += difference
         inAll += difference
     }
 
     /// How many units of the price a contract stands for; nil for what is paid in full.
-    mutating func multiplier(of key: PositionKey) -> Int64? { lines.multiplier(of: key) }
+    func multiplier(of key: PositionKey) -> Int64? { lines.multiplier(of: key) }
 
     /// In what units a security is traded on a day.
-    mutating func units(of security: Security, on day: Day) -> TradingUnits? {
+    func units(of security: Security, on day: Day) -> TradingUnits? {
         lines[lines.place(of: PositionKey(security: security, side: .long))].units(on: day)
     }
 
@@ -144,7 +144,7 @@ struct PositionLedger {
     var holdings: [Holding] { lines.holdings }
 
     /// A position; an empty one where there is none.
-    mutating func holding(_ key: PositionKey) -> Holding { lines.holding(key) }
+    func holding(_ key: PositionKey) -> Holding { lines.holding(key) }
 }
 
 /// Which securities may be sold on the day on which they were bought.

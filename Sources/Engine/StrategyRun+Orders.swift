@@ -48,16 +48,19 @@ extension StrategyRun {
     /// What an order needs beside itself: on paper a price to be filled at, at a broker's market one to be measured by. And
     /// what is said of it.
     private func prepare(_ wish: OrderWish, _ call: AccountCall) {
-        let wantsPrice =
-            tradesLive && options.namedFeed != nil && !wish.isLimited
-            && account?.position(Security(wish.code), wish.side).lastPrice == .zero
-        if exchange != nil || wantsPrice, let desk = marketDesk(from: call.site) {
+        if exchange != nil || wantsPrice(wish), let desk = marketDesk(from: call.site) {
             _ = number(of: wish.code, on: desk, from: call.site)
         }
         guard case .limit(0) = wish.style, absencesTold.insert("LimitOrderStyle(0)").inserted else { return }
         let place = call.site.map { "\($0): " } ?? ""
         logger.warn(
             "\(place)LimitOrderStyle(0) is taken for BestPriceStyle(), as of old: write that. It is said once.")
+    }
+
+    /// True if a broker's market order has no price to be measured by but that of a feed.
+    private func wantsPrice(_ wish: OrderWish) -> Bool {
+        tradesLive && options.namedFeed != nil && !wish.isLimited
+            && account?.position(Security(wish.code), wish.side).lastPrice == .zero
     }
 
     private func reach(

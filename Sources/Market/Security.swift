@@ -10,8 +10,12 @@ public struct Security: Hashable, Comparable, Sendable, CustomStringConvertible 
     public var symbol: Substring { code.prefix { $0 != "." } }
     /// The exchange, if the code names one that is known.
     public var exchange: Exchange? {
-        guard let dot = code.lastIndex(of: ".") else { return nil }
-        return Exchange(rawValue: String(code[code.index(after: dot)...]))
+        // Asked for with each order: so the code is taken apart as bytes.
+        var code = code
+        return code.withUTF8 { bytes in
+            guard bytes.count > 4, bytes[bytes.count - 5] == UInt8(ascii: ".") else { return nil }
+            return Exchange.allCases.first { $0.rawValue.utf8.elementsEqual(bytes.suffix(4)) }
+        }
     }
 
     /// In order of code.

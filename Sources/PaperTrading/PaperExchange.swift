@@ -121,7 +121,8 @@ public final class PaperExchange {
     func terms(of number: Int, on day: Day) throws(PaperError) -> TradeTerms {
         let book = books[number]
         if let terms = book.terms { return terms }
-        let fallback = book.closeBefore.flatMap { limits(from: $0, of: number, on: day) }
+        let close = setting.rules == .aShare ? book.closeBefore : nil
+        let fallback = close.flatMap { limits(from: $0, of: number, on: day) }
         let terms = try TradeTerms(of: book.security, on: day, facts: book.facts, fallback: fallback, setting)
         if setting.rules == .aShare, !terms.isFuture { tellLimits(book.facts) }
         book.terms = terms
