@@ -118,7 +118,8 @@ final class CallbackCrashTests: XCTestCase {
                 }
             }
             machine.pass(until: shanghai("2026-11-19 09:\(minute)") + .seconds(90))
-            if machine.isDead { machine.bury(restart: shanghai("2026-11-19 09:\(minute + 2)")) }
+            if !machine.isDead { machine.kill() }
+            machine.bury(restart: shanghai("2026-11-19 09:\(minute + 2)"))
         }
         return (broker.ledger.count, machine.log)
     }
