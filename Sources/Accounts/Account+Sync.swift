@@ -64,12 +64,11 @@ extension Account {
         // A snapshot without the fills that are in it would count them twice when they are heard of later.
         let updates = orders || snapshot != nil ? gate.updates() : []
         // Most updates tell of an order and of a trade.
-        pending.reserveCapacity(pending.count + 2 * updates.count + (snapshot == nil ? 0 : 1))
+        if !books.isQuiet { pending.reserveCapacity(pending.count + 2 * updates.count + (snapshot == nil ? 0 : 1)) }
         for update in updates {
-            let told = pending.count
             guard let heard = books.hear(update, after: lastLook, at: now, &pending) else { continue }
             // What had ended for us goes on, and its day is yet to end.
-            if pending[told...].contains(where: \.reopens) { nextEnd = Instant(nanoseconds: .min) }
+            if case .obeyed(_, reopens: true) = heard { nextEnd = Instant(nanoseconds: .min) }
             journal.add(heard.entry(of: update), at: now)
             journal.noteIfMuch()
         }
@@ -90,7 +89,7 @@ extension Account {
         syncedDay = snapshot.day
         // On paper nobody asks again unless something has happened.
         recordSnapshot(now, atLeastAfter: options.readsDaily ? .seconds(60) : .zero)
-        pending.append(.snapshot(snapshot))
+        if !books.isQuiet { pending.append(.snapshot(snapshot)) }
     }
 
     /// Writes the snapshot to the journal if it holds something else than the last there: for those who only look, and for

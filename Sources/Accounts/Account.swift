@@ -88,6 +88,13 @@ public final class Account {
         ids = OrderNumbers(digits: 15, largest: 999_999_999_999_999, random: parts.random)
     }
 
+    /// True if nobody wants to hear of orders, trades and snapshots that are as they should be: only what somebody should look
+    /// at is told.
+    public var isQuiet: Bool {
+        get { books.isQuiet }
+        set { books.isQuiet = newValue }
+    }
+
     /// False if the account is gone with the program.
     public var isRemembered: Bool { journal.remembers }
 

@@ -15,6 +15,8 @@ struct AccountBooks {
     private(set) var lastNumber = 0
     /// The last of which it was told.
     private(set) var told = 0
+    /// True if nobody wants to hear of what is as it should be.
+    var isQuiet = false
     /// Orders that rules refused today; each has a name made of this number.
     private(set) var refusals = 0
     /// The strategy's callbacks that may send orders.
@@ -83,14 +85,14 @@ struct AccountBooks {
 
     /// What became of an update that had not been heard before.
     enum Heard {
-        /// It was obeyed; the first change that follows has this number.
-        case obeyed(number: Int)
+        /// It was obeyed; the first change that follows has this number. An order that was finished may go on.
+        case obeyed(number: Int, reopens: Bool)
         /// It was not, for this reason; empty if it said nothing new.
         case notObeyed(String)
 
         func entry(of update: OrderUpdate) -> JournalEntry {
             switch self {
-            case .obeyed(let number): .heard(update, number: number)
+            case .obeyed(let number, _): .heard(update, number: number)
             case .notObeyed(let reason): .notObeyed(update, reason)
             }
         }
@@ -113,7 +115,8 @@ struct AccountBooks {
             let earliest = max(lastLook ?? given, given)
             let trade = account(for: change, after: earliest, at: now)
             tell(of: change, trade, update, from: number, &changes)
-            return .obeyed(number: number)
+            return .obeyed(
+                number: number, reopens: change.before.status.isFinished && !change.after.status.isFinished)
         }
     }
 
@@ -181,11 +184,12 @@ struct AccountBooks {
             changes.append(.cancelRefused(state, reason: reason, number: number))
         } else if !state.looks(like: before) {
             lastNumber = number
-            changes.append(.order(state, was: before.status, number: number))
+            let isTold = !isQuiet || state.status == .unknown || state.status == .rejected
+            if isTold { changes.append(.order(state, was: before.status, number: number)) }
         }
         guard let trade else { return }
         lastNumber += 1
-        changes.append(.trade(trade, number: lastNumber))
+        if !isQuiet { changes.append(.trade(trade, number: lastNumber)) }
     }
 
     // MARK: Playing a journal again

@@ -34,9 +34,4 @@ public enum AccountChange: Hashable, Sendable {
         case .snapshot, .stale, .notObeyed, .trouble: nil
         }
     }
-
-    /// True if an order that was finished is not.
-    var reopens: Bool {
-        if case .order(let state, let was, _) = self { was.isFinished && !state.status.isFinished } else { false }
-    }
 }

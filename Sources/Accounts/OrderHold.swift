@@ -56,16 +56,6 @@ struct OrderHold: Hashable {
 
 /// An order that a snapshot may not know in whole: no more of it than the sums need.
 struct LiveOrder {
-    /// A part that was filled some time between two instants; what one sync tells is one part.
-    private struct Fill {
-        var amount: Int64 = 0
-        var value = Money.zero
-        /// What the broker says that it cost beside its value; nil until he does.
-        var fees: Money?
-        let after: Instant
-        let heardAt: Instant
-    }
-
     /// From where it is looked at: a snapshot written at this time, or none at all.
     struct View {
         let writtenAt: Instant?
@@ -89,7 +79,7 @@ struct LiveOrder {
     private(set) var rest: Int64
     /// When the broker's first answer was heard.
     private var answeredAt: Instant?
-    private var fills: [Fill] = []
+    private var fills = OrderFills()
     /// What it holds in the sums.
     private var counted = OrderHold.nothing
 
@@ -117,24 +107,11 @@ struct LiveOrder {
         rest = state.rest
         if answeredAt == nil, state.isAnswered { answeredAt = now }
         let filled = state.filledAmount - before.filledAmount
-        if filled > 0 { note(filled, max(state.filledValue - before.filledValue, .zero), after, now) }
-        note(fees: state.commission, before: before.commission)
-        return recount(view)
-    }
-
-    private mutating func note(_ filled: Int64, _ value: Money, _ after: Instant, _ now: Instant) {
-        if fills.last?.after != after || fills.last?.heardAt != now {
-            fills.append(Fill(after: after, heardAt: now))
+        if filled > 0 {
+            fills.add(filled, max(state.filledValue - before.filledValue, .zero), after: after, heardAt: now)
         }
-        fills[fills.count - 1].amount += filled
-        fills[fills.count - 1].value = fills[fills.count - 1].value + value
-    }
-
-    /// The broker tells the fees of all fills together: from then on nothing is estimated.
-    private mutating func note(fees told: Money?, before: Money?) {
-        guard let told, let last = fills.indices.last else { return }
-        for place in fills.indices where fills[place].fees == nil { fills[place].fees = .zero }
-        fills[last].fees = (fills[last].fees ?? .zero) + told - (before ?? .zero)
+        if let fees = state.commission, !fills.isEmpty { fills.note(fees: fees - (before.commission ?? .zero)) }
+        return recount(view)
     }
 
     /// Its day is over: nothing more of it can be filled.
@@ -143,7 +120,7 @@ struct LiveOrder {
     /// Forgets the fills that every further snapshot knows.
     mutating func settle(_ view: View) {
         guard let snapshot = view.writtenAt, !fills.isEmpty else { return }
-        fills.removeAll { snapshot >= $0.heardAt + view.tolerance }
+        fills.forget(heardBy: snapshot - view.tolerance)
     }
 
     /// What it holds now more than when it was last counted.
@@ -162,7 +139,7 @@ struct LiveOrder {
         let isSeen =
             if let snapshot = view.writtenAt, let answeredAt { snapshot >= answeredAt + view.tolerance } else { false }
         var unseen = rest
-        for fill in fills {
+        fills.forEach { fill in
             unseen += fill.amount
             let isNewer = view.isOlder(than: fill.after)
             if !isNewer, let snapshot = view.writtenAt, snapshot >= fill.heardAt {

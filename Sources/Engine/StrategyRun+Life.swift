@@ -31,6 +31,7 @@ extension StrategyRun {
         }
         phase = .running
         hearsNews = listensToNews()
+        account?.isQuiet = !hearsNews
         watchWhatIsHeld()
         tellPaperMode()
         tellAccount()

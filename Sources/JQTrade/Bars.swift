@@ -8,8 +8,8 @@ public struct Bar: Sendable {
     public let code: String
     /// False for a bar that is still growing: see `partial` of `subscribe`, and `include_now` of `get_bars`.
     public let is_closed: Bool
-    @usableFromInline private(set) var numbers: MarketBar
-    private(set) var offset: Int32
+    @usableFromInline var numbers: MarketBar
+    @usableFromInline var offset: Int32
     private let told: ToldTick?
 
     /// A bar; `offset` is how many seconds the market's clocks are ahead of UTC at its end.
@@ -34,7 +34,7 @@ public struct Bar: Sendable {
     }
 
     /// Becomes the next bar of the same security: nothing else of it changes.
-    package mutating func goOn(to bar: MarketBar, offset: Int32) {
+    @inlinable package mutating func goOn(to bar: MarketBar, offset: Int32) {
         numbers = bar
         self.offset = offset
     }
