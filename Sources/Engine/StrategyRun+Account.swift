@@ -133,11 +133,14 @@ extension StrategyRun {
         if phase == .initializing {
             openAccountIfNamed(from: call.site)
             openPaperAccount(from: call.site)
-        } else {
-            advancePaper()
-            takePaperNews()
+        } else if let exchange {
+            exchange.advance(to: loop.clock.now)
+            if exchange.hasNews { takePaperNews() }
         }
-        if account == nil { refuseAccountCall(call) }
+        guard let account else {
+            refuseAccountCall(call)
+            return nil
+        }
         return account
     }
 

@@ -6,19 +6,18 @@ extension PaperExchange {
     /// Takes an order without matching it yet, or throws why not; answers with its limit, or else with the price that
     /// cash is held for.
     public func take(_ ticket: OrderTicket, now: Instant) throws(PaperError) -> Money {
-        let place = try accept(ticket, now: now)
-        return orders[place]?.holdPrice ?? .zero
+        try accept(ticket, now: now).holdPrice
     }
 
     /// Takes back an order that was taken a moment ago, as if it had never come.
     public func withdraw(_ id: OrderID) {
-        if let place = place(of: id) { withdraw(place) }
+        if let order = openOrder(id) { withdraw(order) }
     }
 
     /// Fills an open order now with what the market gives by itself; what is left waits for its data.
     public func match(_ id: OrderID, now: Instant) {
         advance(to: now)
-        if let place = place(of: id) { matchAtOnce(place, now: now) }
+        if let order = openOrder(id) { matchAtOnce(order, now: now) }
     }
 
     // MARK: Facts, of which nobody asks whether they may be
@@ -38,32 +37,30 @@ extension PaperExchange {
         guard let order = try? draft(ticket, now: now), let terms = books[order.security].terms else { return }
         order.holdPrice = holdPrice
         order.frozen = hold(of: order, terms)
-        _ = put(order)
+        put(order)
     }
 
     /// A part of an order that was filled then, whatever the market says; answers how much it was.
     @discardableResult
     public func noteFill(of id: OrderID, _ amount: Int64, at price: Money, now: Instant) -> Int64 {
         advance(to: now)
-        guard let place = place(of: id), let number = orders[place]?.security, let day,
-            let terms = try? terms(of: number, on: day)
-        else { return 0 }
-        books[number].last = price
-        defer { dropFinished(of: number) }
-        return fill(place, at: price, upTo: amount, now, terms)
+        guard let order = openOrder(id), let day, let terms = try? terms(of: order.security, on: day) else { return 0 }
+        books[order.security].last = price
+        defer { dropFinished(of: order.security) }
+        return fill(order, at: price, upTo: amount, now, terms)
     }
 
     /// What is left of an order was canceled.
     public func noteCancel(of id: OrderID) {
-        guard let place = place(of: id), let order = orders[place] else { return }
-        end(place, order.filled > 0 ? .partly_canceled : .canceled, "")
+        guard let order = openOrder(id) else { return }
+        end(order, order.filled > 0 ? .partly_canceled : .canceled, "")
         dropFinished(of: order.security)
     }
 
     /// An order was sent back.
     public func noteRejection(of id: OrderID, _ reason: String) {
-        guard let place = place(of: id), let order = orders[place] else { return }
-        end(place, .rejected, reason)
+        guard let order = openOrder(id) else { return }
+        end(order, .rejected, reason)
         dropFinished(of: order.security)
     }
 
@@ -79,13 +76,8 @@ extension PaperExchange {
         changesAt = Instant(nanoseconds: .min)
     }
 
-    /// The place of an order that is open.
-    private func place(of id: OrderID) -> Int? {
-        guard let place = taken.place(of: id), let order = orders[place], order.ticket.id == id,
-            !order.status.isFinished
-        else {
-            return nil
-        }
-        return place
+    private func openOrder(_ id: OrderID) -> PaperOrder? {
+        guard let order = taken[id], !order.status.isFinished else { return nil }
+        return order
     }
 }

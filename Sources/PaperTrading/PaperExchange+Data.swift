@@ -70,19 +70,18 @@ extension PaperExchange {
         }
         var begin = clock.start(ofBarEnding: bar.end, unit)
         if before < bar.end { begin = max(begin, before) }
-        for place in books[number].orders {
-            // What was given at the end of a bar cannot trade within it.
-            guard let order = orders[place], order.ticket.createdAt < bar.end else { continue }
+        // What was given at the end of a bar cannot trade within it.
+        for order in books[number].orders where order.ticket.createdAt < bar.end {
             if isClose, order.ticket.createdAt >= clock.close - SessionClock.closingTime {
                 if let price = Matching.price(of: order, at: bar.close, terms) {
-                    fill(place, at: price, upTo: books[number].budget, bar.end, terms)
+                    fill(order, at: price, upTo: books[number].budget, bar.end, terms)
                 }
             } else if order.ticket.createdAt > begin + lateness {
-                match(place, givenWithin: bar, unit, terms)
+                match(order, givenWithin: bar, unit, terms)
             } else if let price = Matching.price(of: order, in: bar, terms, setting.slippage) {
                 let isAtOpen = Matching.isAtOpen(order, bar, terms)
                 let time = isAtOpen ? max(begin, order.ticket.createdAt) : bar.end
-                fill(place, at: price, upTo: books[number].budget, time, terms)
+                fill(order, at: price, upTo: books[number].budget, time, terms)
             }
             order.isForAuction = false
         }
@@ -90,16 +89,15 @@ extension PaperExchange {
     }
 
     /// An order that was given within a bar: nobody knows what of it came later but its close.
-    private func match(_ place: Int, givenWithin bar: MarketBar, _ unit: BarUnit, _ terms: TradeTerms) {
-        guard let order = orders[place] else { return }
+    private func match(_ order: PaperOrder, givenWithin bar: MarketBar, _ unit: BarUnit, _ terms: TradeTerms) {
         if setting.fill == .thisClose {
             let price = Matching.price(of: order, last: bar.close, terms, setting.slippage)
-            if let price { fill(place, at: price, upTo: books[order.security].budget, bar.end, terms) }
+            if let price { fill(order, at: price, upTo: books[order.security].budget, bar.end, terms) }
         }
         // The next bar of a day is another day's.
         if unit == .day, order.day == clock?.day {
             order.day = setting.hours.calendar.next(after: order.day)
-            noteChange(of: place)
+            noteChange(of: order)
         }
     }
 
@@ -108,41 +106,37 @@ extension PaperExchange {
         let last = books[number].last
         guard let clock, let terms = try? terms(of: number, on: clock.day, low: last, high: last), !terms.isPaused
         else { return }
-        for place in books[number].orders {
-            matchTick(place, of: number, isFirst: isFirst, clock, terms)
-        }
+        for order in books[number].orders { matchTick(order, of: number, isFirst: isFirst, clock, terms) }
         dropFinished(of: number)
     }
 
     private func matchTick(
-        _ place: Int, of number: Int, isFirst: Bool, _ clock: SessionClock, _ terms: TradeTerms
+        _ order: PaperOrder, of number: Int, isFirst: Bool, _ clock: SessionClock, _ terms: TradeTerms
     ) {
-        guard let order = orders[place] else { return }
         let time = books[number].time
         let isAuction = terms.keepsSessions && (order.isForAuction && isFirst || phase == .closed)
         if isAuction {
             // What is given after the close is for the next day.
             if phase == .closed, !terms.hasClosingAuction || time < clock.close || order.day > clock.day { return }
             if let price = Matching.price(of: order, at: books[number].last, terms) {
-                fill(place, at: price, upTo: -1, time, terms)
+                fill(order, at: price, upTo: -1, time, terms)
             }
             order.isForAuction = false
             return
         }
         let trades = !terms.keepsSessions || phase == .trading || phase == .closing && !terms.hasClosingAuction
-        if trades { trade(place, of: number, time, terms) }
+        if trades { trade(order, of: number, time, terms) }
     }
 
     /// Fills an order from the book where one is known, and at the last price otherwise.
-    func trade(_ place: Int, of number: Int, _ time: Instant, _ terms: TradeTerms) {
-        guard let order = orders[place] else { return }
+    func trade(_ order: PaperOrder, of number: Int, _ time: Instant, _ terms: TradeTerms) {
         let levels = order.buys ? books[number].asks : books[number].bids
         if levels.isEmpty {
             let hasBook = !books[number].asks.isEmpty || !books[number].bids.isEmpty
             if hasBook { return }
             let last = books[number].last
             guard let price = Matching.price(of: order, last: last, terms, setting.slippage) else { return }
-            fill(place, at: price, upTo: books[number].budget, time, terms)
+            fill(order, at: price, upTo: books[number].budget, time, terms)
             return
         }
         var skipped = order.buys ? books[number].takenAsks : books[number].takenBids
@@ -152,14 +146,15 @@ extension PaperExchange {
             skipped = max(skipped - volume, 0)
             if there == 0 { continue }
             if let limit = order.limit, order.buys ? level.price > limit : level.price < limit { break }
-            let taken = fill(place, at: level.price, upTo: there, time, terms)
+            let taken = fill(order, at: level.price, upTo: there, time, terms)
             if order.buys { books[number].takenAsks += taken } else { books[number].takenBids += taken }
             if order.status.isFinished || taken == 0 { break }
         }
     }
 
-    /// Forgets the places of orders that are over.
+    /// Lets orders go that are over.
     func dropFinished(of number: Int) {
-        books[number].orders.removeAll { orders[$0]?.status.isFinished ?? true }
+        let book = books[number]
+        if book.orders.contains(where: { $0.status.isFinished }) { book.orders.removeAll { $0.status.isFinished } }
     }
 }

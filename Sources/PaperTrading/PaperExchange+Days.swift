@@ -48,15 +48,14 @@ extension PaperExchange {
             touch(number)
         }
         callMargin(clock)
-        taken.keep { id, place in orders[place]?.ticket.id == id }
+        taken.keep { !$0.isGone }
         isUntold = true
         onSettled?(DayClose(day: clock.day, equity: equity, cash: cash, fees: fees))
     }
 
     func endOrders(of number: Int, _ message: String, where isOver: (PaperOrder) -> Bool) {
-        for place in books[number].orders {
-            guard let order = orders[place], isOver(order) else { continue }
-            end(place, order.filled > 0 ? .partly_canceled : .canceled, message)
+        for order in books[number].orders where isOver(order) {
+            end(order, order.filled > 0 ? .partly_canceled : .canceled, message)
         }
         dropFinished(of: number)
     }

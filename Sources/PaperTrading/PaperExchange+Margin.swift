@@ -71,10 +71,10 @@ extension PaperExchange {
             id: id, security: books[number].security, side: side == .long ? .sell : .buy, position: side,
             amount: amount,
             pricing: .market, day: clock.day, createdAt: clock.close)
-        let place = put(
-            PaperOrder(
-                ticket: ticket, security: number, day: clock.day, limit: nil, holdPrice: .zero, isForAuction: false))
-        let closed = fill(place, at: books[number].last, upTo: -1, clock.close, terms)
+        let order = PaperOrder(
+            ticket: ticket, security: number, day: clock.day, limit: nil, holdPrice: .zero, isForAuction: false)
+        put(order)
+        let closed = fill(order, at: books[number].last, upTo: -1, clock.close, terms)
         dropFinished(of: number)
         log(
             .warn,

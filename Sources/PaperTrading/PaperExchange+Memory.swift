@@ -7,7 +7,7 @@ extension PaperExchange {
         guard let day else { return nil }
         var facts = PaperFacts(isWhole: true, day: day, cash: cash, fees: fees, lastNumber: lastNumber)
         facts.actionsThrough = actionsThrough
-        facts.orders = orders.compactMap { $0 }
+        facts.orders = taken.all.filter { !$0.isGone }
         for number in held { facts.holdings += holdings(of: number) }
         return facts
     }
@@ -17,7 +17,7 @@ extension PaperExchange {
         guard let day, !unwritten.isEmpty || !touched.isEmpty else { return nil }
         var facts = PaperFacts(isWhole: false, day: day, cash: cash, fees: fees, lastNumber: lastNumber)
         facts.actionsThrough = actionsThrough
-        facts.orders = unwritten.compactMap { orders[$0] }
+        facts.orders = unwritten
         for number in touched { facts.holdings += holdings(of: number) }
         return facts
     }
@@ -26,7 +26,7 @@ extension PaperExchange {
     func noteWritten() {
         for number in touched { books[number].isTouched = false }
         touched = []
-        for place in unwritten { orders[place]?.isUnwritten = false }
+        for order in unwritten { order.isUnwritten = false }
         unwritten = []
     }
 
@@ -81,6 +81,6 @@ extension PaperExchange {
     private func resume(_ order: PaperOrder) {
         order.security = number(of: order.ticket.security)
         order.hasNews = false
-        _ = put(order)
+        put(order)
     }
 }

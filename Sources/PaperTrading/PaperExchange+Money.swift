@@ -16,22 +16,22 @@ extension PaperExchange {
 
     /// Fills an order at a price, with as much as the market and the cash give; returns how much.
     @discardableResult
-    func fill(_ place: Int, at price: Money, upTo most: Int64, _ time: Instant, _ terms: TradeTerms) -> Int64 {
-        guard let order = orders[place], price > .zero else { return 0 }
+    func fill(_ order: PaperOrder, at price: Money, upTo most: Int64, _ time: Instant, _ terms: TradeTerms) -> Int64 {
+        guard price > .zero else { return 0 }
         var amount = order.rest
         if most >= 0, most < amount { amount = most - most % terms.lot }
         if amount <= 0 { return 0 }
         if let part = portion?(amount), part < amount { amount = max(part - part % terms.lot, min(terms.lot, amount)) }
         let wanted = amount
         if order.opens { amount = affordable(amount, at: price, order, terms) }
-        defer { if amount < wanted { endForLackOfCash(place) } }
+        defer { if amount < wanted { endForLackOfCash(order) } }
         guard amount > 0, let value = terms.value(price, amount) else { return 0 }
         let cost = fees(of: order, with: amount, value, terms) - order.fees
         let profit = settle(order, amount, value, terms)
         cash = cash - cost
         fees = fees + cost
         worths.hasMoved = true
-        note(place, amount, value, cost, terms)
+        note(order, amount, value, cost, terms)
         if most >= 0, books[order.security].budget >= 0 { books[order.security].budget -= amount }
         let position = order.ticket.position == .long ? books[order.security].long : books[order.security].short
         onFill?(
@@ -42,9 +42,8 @@ extension PaperExchange {
         return amount
     }
 
-    private func endForLackOfCash(_ place: Int) {
-        guard let order = orders[place] else { return }
-        end(place, order.filled > 0 ? .partly_canceled : .canceled, "the cash pays for no more")
+    private func endForLackOfCash(_ order: PaperOrder) {
+        end(order, order.filled > 0 ? .partly_canceled : .canceled, "the cash pays for no more")
     }
 
     private func fees(of order: PaperOrder, with amount: Int64, _ value: Money, _ terms: TradeTerms) -> Money {
@@ -114,8 +113,7 @@ extension PaperExchange {
     }
 
     /// Notes a fill in its order.
-    private func note(_ place: Int, _ amount: Int64, _ value: Money, _ cost: Money, _ terms: TradeTerms) {
-        guard let order = orders[place] else { return }
+    private func note(_ order: PaperOrder, _ amount: Int64, _ value: Money, _ cost: Money, _ terms: TradeTerms) {
         order.filled += amount
         order.value = order.value + value
         order.fees = order.fees + cost
@@ -124,7 +122,7 @@ extension PaperExchange {
         let held = order.frozen
         order.frozen = hold(of: order, terms)
         frozen = frozen - held + order.frozen
-        noteNews(of: place)
+        noteNews(of: order)
     }
 
     /// Nothing counts as news from here on until something changes.

@@ -12,25 +12,26 @@ extension PaperExchange {
         }
     }
 
-    /// Takes an order without matching it yet; returns its place.
-    func accept(_ ticket: OrderTicket, now: Instant) throws(PaperError) -> Int {
+    /// Takes an order without matching it yet.
+    func accept(_ ticket: OrderTicket, now: Instant) throws(PaperError) -> PaperOrder {
         let order = try draft(ticket, now: now)
-        guard let clock else { throw PaperError("the exchange has no day") }
-        let terms = try terms(of: order.security, on: clock.day)
-        try PaperChecks(order: order, book: books[order.security], terms: terms, clock: clock, phase: phase).check()
+        let book = books[order.security]
+        guard let clock, let terms = book.terms else { throw PaperError("the exchange has no day") }
+        try PaperChecks(order: order, book: book, terms: terms, clock: clock, phase: phase).check()
         order.frozen = hold(of: order, terms)
         if order.frozen > max(available, .zero) {
             throw PaperError(
                 "it costs \(order.frozen) with fees, and \(max(available, .zero)) is available", about: .cash)
         }
-        return put(order)
+        put(order)
+        return order
     }
 
     /// An order as it would be taken, if it may be; it holds nothing yet.
     func draft(_ ticket: OrderTicket, now: Instant) throws(PaperError) -> PaperOrder {
         advance(to: now)
         guard let clock else { throw PaperError("the exchange has no day") }
-        if taken.contains(ticket.id) { throw PaperError("the order \(ticket.id) is here already") }
+        if taken[ticket.id] != nil { throw PaperError("the order \(ticket.id) is here already") }
         if let reason = whyUnpriced?(ticket.security) { throw PaperError(reason) }
         let number = number(of: ticket.security)
         let book = books[number]
@@ -55,7 +56,7 @@ extension PaperExchange {
     /// Why an order cannot be canceled now; nil if it can.
     public func refusalOfCancel(_ id: OrderID, now: Instant) -> String? {
         advance(to: now)
-        guard let place = taken.place(of: id), let order = orders[place], order.ticket.id == id else {
+        guard let order = taken[id], !order.isGone else {
             return "no order \(id) is open here"
         }
         if order.status.isFinished { return "the order \(id) is \(order.status) already" }
@@ -79,26 +80,22 @@ extension PaperExchange {
     public func takeUpdates() -> [OrderUpdate] {
         var updates: [OrderUpdate] = []
         updates.reserveCapacity(changed.count)
-        for place in changed {
-            guard let order = orders[place] else { continue }
+        for order in changed {
             updates.append(order.update)
             order.hasNews = false
-            if order.status.isFinished {
-                orders[place] = nil
-                freePlaces.append(place)
-            }
+            order.isGone = order.status.isFinished
         }
         changed.removeAll(keepingCapacity: true)
         return updates
     }
 
     /// True if an order was taken today.
-    func knows(_ id: OrderID) -> Bool { taken.contains(id) }
+    func knows(_ id: OrderID) -> Bool { taken[id] != nil }
 
     /// Lets updates tell of an order as it stands; false if it is no more here.
     func tellAgain(_ id: OrderID) -> Bool {
-        guard let place = taken.place(of: id), orders[place]?.ticket.id == id else { return false }
-        noteNews(of: place)
+        guard let order = taken[id], !order.isGone else { return false }
+        noteNews(of: order)
         return true
     }
 
@@ -139,40 +136,33 @@ extension PaperExchange {
         return (terms.isFuture ? terms.margin(of: value) : value) + fees - order.fees
     }
 
-    func put(_ order: PaperOrder) -> Int {
-        let place = freePlaces.popLast() ?? orders.count
-        if place == orders.count { orders.append(order) } else { orders[place] = order }
-        taken.add(order.ticket.id, at: place)
-        books[order.security].orders.append(place)
+    func put(_ order: PaperOrder) {
+        taken.add(order)
+        books[order.security].orders.append(order)
         orderCount += 1
         frozen = frozen + order.frozen
         if !order.opens { change(of: order) { $0.frozen += order.rest } }
-        noteNews(of: place)
-        return place
+        noteNews(of: order)
     }
 
     /// Takes back an order that was accepted a moment ago, as if it had never come.
-    func withdraw(_ place: Int) {
-        guard let order = orders[place] else { return }
+    func withdraw(_ order: PaperOrder) {
         frozen = frozen - order.frozen
         if !order.opens { change(of: order) { $0.frozen -= order.rest } }
-        books[order.security].orders.removeAll { $0 == place }
-        changed.removeAll { $0 == place }
-        unwritten.removeAll { $0 == place }
-        taken.keep { id, _ in id != order.ticket.id }
-        orders[place] = nil
-        freePlaces.append(place)
+        books[order.security].orders.removeAll { $0 === order }
+        changed.removeAll { $0 === order }
+        unwritten.removeAll { $0 === order }
+        taken.keep { $0 !== order }
     }
 
     /// Ends an order that is not filled in whole.
-    func end(_ place: Int, _ status: OrderStatus, _ message: String) {
-        guard let order = orders[place] else { return }
+    func end(_ order: PaperOrder, _ status: OrderStatus, _ message: String) {
         order.status = status
         order.message = message
         frozen = frozen - order.frozen
         order.frozen = .zero
         if !order.opens { change(of: order) { $0.frozen -= order.rest } }
-        noteNews(of: place)
+        noteNews(of: order)
     }
 
     /// Changes the position that an order is about.
@@ -192,18 +182,18 @@ extension PaperExchange {
     }
 
     /// There is something of an order to be written down.
-    func noteChange(of place: Int) {
-        guard isRemembered, let order = orders[place], !order.isUnwritten else { return }
+    func noteChange(of order: PaperOrder) {
+        guard isRemembered, !order.isUnwritten else { return }
         order.isUnwritten = true
-        unwritten.append(place)
+        unwritten.append(order)
     }
 
-    func noteNews(of place: Int) {
+    func noteNews(of order: PaperOrder) {
         isUntold = true
-        noteChange(of: place)
-        guard let order = orders[place], !order.hasNews else { return }
+        noteChange(of: order)
+        if order.hasNews { return }
         order.hasNews = true
-        changed.append(place)
+        changed.append(order)
     }
 
     /// True if a bar has ended at this moment: what is given now is given at its close.
@@ -212,8 +202,7 @@ extension PaperExchange {
     }
 
     /// Fills an order that need not wait: with ticks from the book, and at the close of the bar that has just ended.
-    func matchAtOnce(_ place: Int, now: Instant) {
-        guard let order = orders[place] else { return }
+    func matchAtOnce(_ order: PaperOrder, now: Instant) {
         let number = order.security
         let book = books[number]
         guard book.hasTicks || setting.fill == .thisClose, let clock, let terms = book.terms, !terms.isPaused else {
@@ -222,13 +211,13 @@ extension PaperExchange {
         if book.hasTicks {
             let trades = phase == .trading || phase == .closing && !terms.hasClosingAuction
             guard !terms.keepsSessions || trades && book.openedDay == clock.day else { return }
-            trade(place, of: number, now, terms)
+            trade(order, of: number, now, terms)
         } else {
             guard hasJustEnded(book, now), !(terms.hasClosingAuction && clock.isWithinClosingAuction(now)) else {
                 return
             }
             guard let price = Matching.price(of: order, last: book.last, terms, setting.slippage) else { return }
-            fill(place, at: price, upTo: book.budget, now, terms)
+            fill(order, at: price, upTo: book.budget, now, terms)
         }
         dropFinished(of: number)
     }

@@ -44,11 +44,8 @@ public final class PaperExchange {
     @exclusivity(unchecked) private var numbers: [Security: Int] = [:]
     /// The number that was last asked for: most who ask, ask for the same one again.
     @exclusivity(unchecked) private var lastNumber = 0
-    /// Open orders and those whose end nobody was told yet, by place.
-    @exclusivity(unchecked) var orders: [PaperOrder?] = []
-    @exclusivity(unchecked) var freePlaces: [Int] = []
-    /// The places of orders that have news, in order.
-    @exclusivity(unchecked) var changed: [Int] = []
+    /// The orders that have news, in order.
+    @exclusivity(unchecked) var changed: [PaperOrder] = []
     /// The day's orders.
     @exclusivity(unchecked) var taken = TakenOrders()
     @exclusivity(unchecked) var frozen = Money.zero
@@ -74,8 +71,8 @@ public final class PaperExchange {
     @exclusivity(unchecked) var isRemembered = false
     /// The securities of which something was traded since it was last written down.
     @exclusivity(unchecked) var touched: [Int] = []
-    /// The places of orders that have changed since they were last written down.
-    @exclusivity(unchecked) var unwritten: [Int] = []
+    /// The orders that have changed since they were last written down.
+    @exclusivity(unchecked) var unwritten: [PaperOrder] = []
 
     /// An exchange whose account holds nothing but its cash.
     public init(_ setting: PaperSetting) {

@@ -64,23 +64,23 @@ public final class PaperGate: TradeGate {
     public func submit(_ tickets: [OrderTicket]) -> [Submission] {
         let now = now()
         guard memory != nil else { return tickets.map { exchange.submit($0, now: now) } }
-        let places = tickets.map { ticket in
+        let answers = tickets.map { ticket in
             Result { () throws(PaperError) in try exchange.accept(ticket, now: now) }
         }
-        let accepted = places.compactMap { try? $0.get() }
+        let accepted = answers.compactMap { try? $0.get() }
         let failure: Submission?
         switch accepted.isEmpty ? .written : write() {
         case .written:
             failure = nil
-            for place in accepted { exchange.matchAtOnce(place, now: now) }
+            for order in accepted { exchange.matchAtOnce(order, now: now) }
         case .notWritten(let reason):
             failure = .refused(reason)
-            for place in accepted.reversed() { exchange.withdraw(place) }
+            for order in accepted.reversed() { exchange.withdraw(order) }
         case .inDoubt(let reason):
             failure = .unknown(reason)
         }
-        return places.map { place in
-            switch place {
+        return answers.map { answer in
+            switch answer {
             case .success: failure ?? .sent
             case .failure(let error): .refused(error.description)
             }

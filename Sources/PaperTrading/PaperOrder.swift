@@ -28,6 +28,8 @@ final class PaperOrder {
     var message = ""
     /// How many units of the price a share or contract stands for.
     var multiplier: Int64 = 1
+    /// True once somebody was told that it is over.
+    var isGone = false
     /// True while there is something of it that nobody has been told.
     var hasNews = false
     /// True while there is something of it that is not written down.
@@ -89,8 +91,8 @@ public final class SecurityBook {
     @exclusivity(unchecked) var time = Instant(nanoseconds: .min)
     /// What a share cost at the last close that was seen before today; nil if none was, or if the market took no notice.
     @exclusivity(unchecked) var closeBefore: Money?
-    /// The places of its open orders, in order of arrival.
-    @exclusivity(unchecked) var orders: [Int] = []
+    /// Its open orders, in order of arrival.
+    @exclusivity(unchecked) var orders: [PaperOrder] = []
     /// What may still be traded of the bar that came last; negative: any amount.
     @exclusivity(unchecked) var budget: Int64 = -1
     /// False until a bar tells a volume: before, nobody knows any.

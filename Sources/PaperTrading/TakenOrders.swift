@@ -1,27 +1,25 @@
 import Gates
 
-/// The orders that an exchange has taken on a day, by their ids; what is over may have left its place to another.
+/// The orders that an exchange has taken on a day, found by their ids.
 struct TakenOrders {
-    private var orders: [(id: OrderID, place: Int)] = []
+    private(set) var all: [PaperOrder] = []
     private var table = PlaceTable()
 
-    /// The place that an order was given; nil if none with this id was taken.
-    func place(of id: OrderID) -> Int? { index(of: id).map { orders[$0].place } }
+    /// The order with this id; nil if none was taken.
+    subscript(id: OrderID) -> PaperOrder? {
+        table.place(PlaceKey(id).number) { all[$0].ticket.id == id }.map { all[$0] }
+    }
 
-    func contains(_ id: OrderID) -> Bool { index(of: id) != nil }
-
-    mutating func add(_ id: OrderID, at place: Int) {
-        table.add(orders.count, PlaceKey(id).number)
-        orders.append((id, place))
+    mutating func add(_ order: PaperOrder) {
+        table.add(all.count, PlaceKey(order.ticket.id).number)
+        all.append(order)
     }
 
     /// Forgets all but these.
-    mutating func keep(where isKept: (_ id: OrderID, _ place: Int) -> Bool) {
-        let kept = orders.filter { isKept($0.id, $0.place) }
-        orders.removeAll(keepingCapacity: true)
+    mutating func keep(where isKept: (PaperOrder) -> Bool) {
+        let kept = all.filter(isKept)
+        all.removeAll(keepingCapacity: true)
         table.removeAll()
-        for order in kept { add(order.id, at: order.place) }
+        for order in kept { add(order) }
     }
-
-    private func index(of id: OrderID) -> Int? { table.place(PlaceKey(id).number) { orders[$0].id == id } }
 }
