@@ -50,7 +50,7 @@ extension PaperExchange {
         callMargin(clock)
         taken.keep { !$0.isGone }
         isUntold = true
-        onSettled?(DayClose(day: clock.day, equity: equity, cash: cash, fees: fees))
+        onSettled?(DayClose(day: clock.day, closedAt: clock.close, equity: equity, cash: cash, fees: fees))
     }
 
     func endOrders(of number: Int, _ message: String, where isOver: (PaperOrder) -> Bool) {

@@ -31,6 +31,8 @@ public struct PaperFill: Hashable, Sendable {
 public struct DayClose: Hashable, Sendable {
     /// The trading day.
     public let day: Day
+    /// When its last session ended.
+    public let closedAt: Instant
     /// Cash and positions at the last prices.
     public let equity: Money
     /// Cash, what orders and margins hold included.

@@ -127,9 +127,8 @@ final class BacktestRun {
             recorder.take(security, time, price)
             if let worth = strategy.paperWorth { recorder.add(EquityPoint(worth, days.hours)) }
         }
-        strategy.observer.dayClose = { [unowned self] in
-            let close = days.hours.day($0.day).sessions.last?.end ?? clock.now
-            recorder.take(EquityPoint(time: close, day: $0.day, equity: $0.equity, cash: $0.cash))
+        strategy.observer.dayClose = { [recorder] in
+            recorder.take(EquityPoint(time: $0.closedAt, day: $0.day, equity: $0.equity, cash: $0.cash))
         }
         strategy.observer.counts = { [unowned self] errors, _ in jobErrors = errors }
         // Asked after each bar.
@@ -144,7 +143,7 @@ final class BacktestRun {
     private func armDay(_ day: Day) {
         loop.at(days.end(of: min(day, days.last)), rank: .max) { [unowned self] in
             done += 1
-            takeSignals()
+            if signals.mayHaveNews { takeSignals() }
             if day >= days.last { return strategy.stop() }
             tellProgress(day)
             armDay(days.hours.calendar.next(after: day))

@@ -106,8 +106,7 @@ final class TaskPage {
 
     /// The day is over when its last session is, whenever that became known.
     private func close(_ close: DayClose) {
-        let end = strategy.schedule?.timetable.hours.day(close.day).sessions.last?.end ?? now
-        add(.point(EquityPoint(time: min(end, now), day: close.day, equity: close.equity, cash: close.cash)))
+        add(.point(EquityPoint(time: min(close.closedAt, now), day: close.day, equity: close.equity, cash: close.cash)))
         if let timer { loop.cancel(timer) }
         (timer, writtenAt) = (nil, nil)
         plan()
