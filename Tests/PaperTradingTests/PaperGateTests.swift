@@ -216,7 +216,8 @@ private final class PaperDay {
         desk.tick(gate, 9)
         check(gate)
         for (ticket, answer) in given where answer == .sent && ticket.pricing != .at(9) {
-            if let filled = gate.exchange.taken[ticket.id], !filled.isGone { XCTAssertEqual(filled.status, .filled, place) }
+            guard let filled = gate.exchange.taken[ticket.id], !filled.isGone else { continue }
+            XCTAssertEqual(filled.status, .filled, place)
         }
     }
 
@@ -235,7 +236,7 @@ private final class PaperDay {
         let exchange = gate.exchange
         let paid = exchange.books.reduce(Money.zero) { $0 + $1.long.basis }
         XCTAssertEqual(exchange.cash + paid + exchange.fees, yuan(100_000), place)
-        let held = exchange.orders.compactMap { $0?.frozen }.reduce(.zero, +)
+        let held = exchange.taken.all.map(\.frozen).reduce(.zero, +)
         XCTAssertEqual(exchange.frozen, held, place)
     }
 

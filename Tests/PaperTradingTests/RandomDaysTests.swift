@@ -125,7 +125,7 @@ private final class RandomDays {
             XCTAssertEqual(book.long.amount - book.short.amount, amount, "\(security), seed \(seed)")
             worth = worth - paid[security, default: .zero] + (book.last.times(amount * multiplier) ?? .zero)
             for (position, side) in [(book.long, PositionSide.long), (book.short, .short)] {
-                let closing = exchange.orders.compactMap { $0 }.filter {
+                let closing = exchange.taken.all.filter {
                     !$0.opens && !$0.status.isFinished && $0.ticket.security == security && $0.ticket.position == side
                 }
                 XCTAssertEqual(position.frozen, closing.reduce(0) { $0 + $1.rest }, "seed \(seed)")
@@ -134,7 +134,7 @@ private final class RandomDays {
         }
         XCTAssertEqual(exchange.equity, worth, "seed \(seed)")
         XCTAssertEqual(exchange.fees, fees, "seed \(seed)")
-        let held = exchange.orders.compactMap { $0?.frozen }.reduce(.zero, +)
+        let held = exchange.taken.all.map(\.frozen).reduce(.zero, +)
         XCTAssertEqual(exchange.frozen, held, "seed \(seed)")
         let margins = exchange.books.reduce(Money.zero) { $0 + $1.long.margin + $1.short.margin }
         XCTAssertEqual(exchange.margins, margins, "seed \(seed)")
