@@ -80,13 +80,14 @@ extension FileOrderGate {
                 + "again when the file changes: \(shown(row.bytes))")
     }
 
-    /// Before the terminal logs in, at night and on closed days it has no files: normal, and said once.
+    /// Before the terminal logs in, at night and on closed days it has no files: normal, and said once. One that writes
+    /// nothing but reports may have none all day.
     private func lookForTerminal(_ day: Day) {
         guard let desk, let options else { return }
         let isThere = terminalLayouts.contains { (try? disk.identity(of: path($0, day))) != FileIdentity?.none }
         if isThere { return log.settle("terminal", "the terminal has begun its files of \(day)") }
         let now = desk.zone.local(desk.now())
-        if now.day == day, now.time >= TimeOfDay(9, 15) {
+        if hasAccountSide, now.day == day, now.time >= TimeOfDay(9, 15) {
             log.change(
                 "terminal", .error,
                 "there is no file of the terminal for \(day) in \(options.folder): start the terminal and log in")

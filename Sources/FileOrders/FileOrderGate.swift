@@ -131,32 +131,15 @@ public final class FileOrderGate: TradeGate {
     /// Of some terminals the account's files are not known.
     public var hasAccountSide: Bool { format.assets != nil && format.positions != nil }
 
-    /// The terminal may live, or have died: its files tell.
-    public var watchesSilence: Bool { true }
+    /// Only the account's files are written anew whether or not anything happens, and tell whether the terminal lives;
+    /// reports come with orders alone, and no report for an hour says nothing.
+    public var watchesSilence: Bool { hasAccountSide }
 
-    /// When one of the terminal's files of today was last seen to change.
+    /// When the terminal last wrote one of the account's files of today.
     public var lastSign: Instant? {
         guard let desk else { return nil }
         let day = desk.day()
-        return signs.look(at: terminalLayouts.map { path($0, day) }, disk, now: clock.now)
-    }
-}
-
-/// When the terminal's files were last seen to change, by our own clock: theirs may be another.
-struct SignsOfLife {
-    private var seen: [String: FileIdentity] = [:]
-    private var last: Instant?
-
-    /// Looks at the files and answers when one of them last changed.
-    mutating func look(at paths: [String], _ disk: any FileStore, now: Instant) -> Instant? {
-        seen = seen.filter { paths.contains($0.key) }
-        for path in paths {
-            guard let identity = try? disk.identity(of: path), identity != seen[path] else { continue }
-            // At the first look only the file's own clock can tell.
-            let isFirst = seen.updateValue(identity, forKey: path) == nil
-            let sign = isFirst ? min(Instant(nanoseconds: identity.modified), now) : now
-            last = last.map { max($0, sign) } ?? sign
-        }
-        return last
+        let paths = [format.assets, format.positions].compactMap { $0.map { path($0, day) } }
+        return signs.look(at: paths, disk, now: clock.now)
     }
 }

@@ -140,6 +140,8 @@ extension FileOrderGate {
     /// The account, if its files are new and whole; half-written ones are read again a few times.
     public func account() -> AccountSnapshot? {
         guard let desk, let options, let assets = format.assets, let positions = format.positions else { return nil }
+        // Looked at with each sync, the terminal's signs of life can be told by our clock too.
+        _ = lastSign
         let limit = deadline
         let files = FolderFiles(disk: disk, clock: clock, log: log, interval: options.lockInterval)
         let day = accountDay(desk.day(), assets)

@@ -143,23 +143,4 @@ final class AccountFileTests: XCTestCase {
         XCTAssertEqual(behind.gate.submit([behind.ticket()]), [.sent])
         XCTAssertEqual(behind.logged("4 s behind ours"), 1)
     }
-
-    func testSignsOfLifeAreDatedByOurClock() throws {
-        let folder = try Folder()
-        XCTAssertTrue(folder.gate.watchesSilence)
-        XCTAssertNil(folder.gate.lastSign)
-        try write(folder, assets, positions)
-        folder.pass(.seconds(40))
-        let first = folder.gate.lastSign
-        XCTAssertEqual(first, folder.clock.now - .seconds(40), "only the file's own clock can tell at the first look")
-        folder.disk.clock = { 1_000 }
-        try folder.append(folder.reports, folder.reportHeader)
-        _ = folder.gate.lastSign
-        try folder.append(folder.reports, folder.report("7", "2") + "\n")
-        XCTAssertEqual(folder.gate.lastSign, folder.clock.now)
-        folder.pass(.seconds(40))
-        XCTAssertEqual(folder.gate.lastSign, folder.clock.now - .seconds(40))
-        _ = folder.gate.submit([folder.ticket()])
-        XCTAssertEqual(folder.gate.lastSign, folder.clock.now - .seconds(40), "what we write is no sign")
-    }
 }
