@@ -9,12 +9,11 @@ extension FileOrderGate {
     public func updates() -> [OrderUpdate] {
         var news = waiting
         waiting = []
-        guard let desk, let options else { return news }
+        guard let desk, let options, let files, let deadline = files.begin() else { return news }
         let today = desk.day()
-        let limit = deadline
         let days = replyDays(today)
         for (layout, day) in days.flatMap({ day in replyLayouts.map { ($0, day) } }) {
-            if clock.elapsed > limit {
+            if files.isLate(deadline) {
                 log.change("slow", .warn, "the folder answers slowly: what is left is read at the next sync")
                 return news
             }

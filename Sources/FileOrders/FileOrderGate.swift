@@ -24,6 +24,7 @@ public final class FileOrderGate: TradeGate {
     var desk: GateDesk?
     var options: FileOrderOptions?
     var log = GateLog { _, _ in }
+    var files: FolderFiles?
     var writer: OrderWriter?
 
     /// The day that the ids' prefix was drawn for.
@@ -74,7 +75,9 @@ public final class FileOrderGate: TradeGate {
         self.options = options
         log = GateLog(desk.log)
         try checkFolder(options.folder, desk)
-        let files = FolderFiles(disk: disk, clock: clock, log: log, interval: options.lockInterval)
+        let files = FolderFiles(
+            disk: disk, clock: clock, log: log, interval: options.lockInterval, patience: options.lockTimeout)
+        self.files = files
         writer = OrderWriter(files: files, log: log, lineEnd: format.lineEnd) { [unowned self] path, bytes in
             lineWasCut(path, bytes)
         }
@@ -108,9 +111,6 @@ public final class FileOrderGate: TradeGate {
         }
         throw GateSetupError(description: sentence)
     }
-
-    /// The moment until which a call may last.
-    var deadline: TimeSpan { clock.elapsed + (options?.lockTimeout ?? .zero) }
 
     /// The file of a layout on a day.
     func path(_ layout: FileLayout, _ day: Day) -> String { "\(options?.folder ?? "")/\(layout.name(on: day))" }

@@ -139,11 +139,12 @@ struct SnapshotReader {
 extension FileOrderGate {
     /// The account, if its files are new and whole; half-written ones are read again a few times.
     public func account() -> AccountSnapshot? {
-        guard let desk, let options, let assets = format.assets, let positions = format.positions else { return nil }
+        guard let desk, let options, let assets = format.assets, let positions = format.positions, let files,
+            let deadline = files.begin()
+        else { return nil }
+        defer { _ = files.isLate(deadline) }
         // Looked at with each sync, the terminal's signs of life can be told by our clock too.
         _ = lastSign
-        let limit = deadline
-        let files = FolderFiles(disk: disk, clock: clock, log: log, interval: options.lockInterval)
         let day = accountDay(desk.day(), assets)
         let source = SnapshotReader.Source(
             assets: assets, positions: positions, assetPath: path(assets, day), positionPath: path(positions, day),
@@ -164,7 +165,7 @@ extension FileOrderGate {
             } catch {
                 problem = "\(error)"
             }
-            if attempt == options.attempts || !files.pause(until: limit, for: options.attemptInterval) { break }
+            if attempt == options.attempts || !files.pause(for: options.attemptInterval) { break }
         }
         log.change("account", .warn, "\(problem). The account stays as it was last read whole.")
         return nil
