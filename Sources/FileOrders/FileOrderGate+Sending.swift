@@ -79,7 +79,7 @@ extension FileOrderGate {
     }
 
     private func check(_ ticket: OrderTicket, _ day: Day) throws(Refusal) -> UInt64 {
-        if let blockedBy { throw Refusal("\(blockedBy), and ignore_error_line is false") }
+        if let blockade { throw Refusal("\(blockade), and ignore_error_line is false") }
         guard let number = number(ticket.id) else {
             throw Refusal(
                 "\(format.title) carries ids of at most \(format.ids.digits) digits, none greater than "

@@ -57,17 +57,13 @@ extension FileOrderGate {
                 let source = source.followed(by: UInt64(offset))
                 taken.append(try isAnswer ? answer(row, number, source) : report(row, number, source))
             },
-            complain: { [self] in complain(file, $0, $1) },
-            badRows: options?.ignoresBadRows == false ? .stop : .keep)
+            complain: { [self] in complain(file, $0, $1) })
         do {
             let found = try file.read(disk, taker)
             if found == .again { log.say(.warn, "\(file.path) was written anew: it is read again from its start") }
             log.settle("read \(file.name)", "\(file.path) can be read again")
         } catch {
             log.change("read \(file.name)", .warn, "\(error). It is tried again at the next sync.")
-        }
-        if options?.ignoresBadRows == false {
-            blockedBy = file.unread.isEmpty ? nil : "a row of \(file.path) cannot be read"
         }
         if news.isEmpty { news = taken } else { news += taken }
     }
@@ -77,6 +73,13 @@ extension FileOrderGate {
             .error,
             "\(file.path), offset \(offset): this row cannot be read, for \(row.reason). It is kept, and tried "
                 + "again when the file changes: \(shown(row.bytes))")
+    }
+
+    /// Why no order may leave: a row that cannot be read and must not be passed over, whichever file it stands in. What
+    /// follows it is read all the same, for it may be a refusal.
+    var blockade: String? {
+        guard let options, !options.ignoresBadRows else { return nil }
+        return replies.values.filter(\.hasUnread).map(\.path).min().map { "a row of \($0) cannot be read" }
     }
 
     /// Before the terminal logs in, at night and on closed days it has no files: normal, and said once. One that writes

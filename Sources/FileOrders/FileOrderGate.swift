@@ -40,8 +40,6 @@ public final class FileOrderGate: TradeGate {
     var replyDay: Day?
     /// The days of our orders that replies may still come for.
     var ownDays: Set<Day> = []
-    /// A row that cannot be read and must not be passed over.
-    var blockedBy: String?
     var signs = SignsOfLife()
     var snapshots = SnapshotReader()
     /// Whether an account was ever read.

@@ -173,13 +173,24 @@ final class UpdateTests: XCTestCase {
         let folder = try folder(["ignore_error_line": false])
         try folder.append(
             folder.reports, folder.reportHeader + folder.report(id, "9") + "\n" + folder.report(id, "2") + "\n")
-        XCTAssertEqual(statuses(folder), [])
+        XCTAssertEqual(statuses(folder), [.filled], "what follows it is read")
         XCTAssertEqual(statuses(folder), [])
         XCTAssertEqual(folder.log.filter { $0.level == .error }.count, 1)
         XCTAssertTrue(folder.gate.submit([folder.ticket()])[0].isRefused)
         try folder.rewrite(folder.reports, folder.reportHeader + folder.report(id, "2") + "\n")
         XCTAssertEqual(statuses(folder), [.filled])
         XCTAssertEqual(folder.gate.submit([folder.ticket()]), [.sent])
+    }
+
+    func testABadAnswerStopsOrdersThoughTheReportsAreGood() throws {
+        let folder = try folder(["ignore_error_line": false])
+        try folder.append(
+            folder.results, folder.resultHeader + "100001.5,9,\(id),0,0,\n100001.6,1,\(id),1,0,no funds\n")
+        try folder.append(folder.reports, folder.reportHeader + folder.report(id, "0") + "\n")
+        XCTAssertEqual(statuses(folder), [.rejected, .open], "a refusal behind it is read")
+        XCTAssertTrue(folder.gate.submit([folder.ticket()])[0].reason.contains("a row of \(folder.results)"))
+        XCTAssertEqual(statuses(folder), [])
+        XCTAssertTrue(folder.gate.submit([folder.ticket()])[0].isRefused, "at the next sync, too")
     }
 
     func testOthersRowsAreSkippedWhateverTheyHold() throws {
