@@ -55,7 +55,9 @@ extension FileOrderGate {
             recognize: { [own] in own.recognize($0) },
             take: { [self] (row, number, offset) throws(RowProblem) in
                 let source = source.followed(by: UInt64(offset))
-                taken.append(try isAnswer ? answer(row, number, source) : report(row, number, source))
+                if let update = try isAnswer ? answer(row, number, source) : report(row, number, source) {
+                    taken.append(update)
+                }
             },
             complain: { [self] in complain(file, $0, $1) })
         do {
@@ -100,12 +102,18 @@ extension FileOrderGate {
 
     // MARK: Rows
 
-    /// A row of the terminal's answers to orders and cancels.
-    private func answer(_ row: Row, _ number: UInt64, _ source: String) throws(RowProblem) -> OrderUpdate {
+    /// A row of the terminal's answers to orders and cancels; nil if its verdict is none that is known. Then the order
+    /// stands as it did, and its reports tell what becomes of it.
+    private func answer(_ row: Row, _ number: UInt64, _ source: String) throws(RowProblem) -> OrderUpdate? {
         let codes = format.codes
         let verdict = row.string(.verdict)
         guard verdict == codes.accepted || verdict == codes.refused else {
-            throw RowProblem("its verdict \"\(verdict)\" is not known, neither an acceptance nor a refusal")
+            log.once(
+                "verdict \(verdict)", .warn,
+                "\(source): the verdict \"\(verdict)\" is neither the acceptance \"\(codes.accepted)\" nor the refusal "
+                    + "\"\(codes.refused)\": orders and cancels answered like this stand as they did until a report tells "
+                    + "more. It is said of the first one only: \(shown(row.bytes))")
+            return nil
         }
         let isRefused = verdict == codes.refused
         let message = words(row)

@@ -54,12 +54,19 @@ final class UpdateTests: XCTestCase {
             statuses(folder), [.new, .open, .filling, .canceling, .partly_canceled, .canceled, .rejected, .filled])
     }
 
-    func testAVerdictThatIsNotKnownIsNoAcceptance() throws {
+    func testAVerdictThatIsNotKnownIsNeitherAndIsSaidOnce() throws {
         for verdict in ["2", "01", "-1", "", "accepted"] {
-            let folder = try folder()
-            try folder.append(folder.results, folder.resultHeader + "100001.5,1,\(id),\(verdict),0,\n")
+            let folder = try folder(["ignore_error_line": false])
+            let row = "100001.5,1,\(id),\(verdict),0,"
+            try folder.append(folder.results, folder.resultHeader + row + "\n100001.6,1,\(id),\(verdict),0,\n")
             XCTAssertEqual(folder.gate.updates(), [], verdict)
-            XCTAssertTrue(folder.hasLogged("its verdict \"\(verdict)\" is not known", .error), verdict)
+            XCTAssertTrue(folder.hasLogged("the verdict \"\(verdict)\" is neither", .warn), verdict)
+            XCTAssertTrue(folder.hasLogged(row, .warn), "the row is kept in the log")
+            try folder.append(folder.results, "100002.5,2,\(id),\(verdict),0,\n100003.5,1,\(id),1,0,\n")
+            XCTAssertEqual(statuses(folder), [.rejected])
+            XCTAssertEqual(folder.logged("is neither"), 1, verdict)
+            XCTAssertFalse(folder.log.contains { $0.level == .error })
+            XCTAssertEqual(folder.gate.submit([folder.ticket()]), [.sent], "it could be read")
         }
     }
 
