@@ -1,3 +1,4 @@
+import CSupport
 import FileOrders
 import Foundation
 import Gates
@@ -89,6 +90,42 @@ final class AccountFileTests: XCTestCase {
             if looks == 4 { try? self.write(folder, assets, positions) }
         }
         XCTAssertNotNil(folder.gate.account())
+    }
+
+    func testAFileThatStaysHalfWrittenIsTriedAgainOnlyWhenItHasChanged() throws {
+        let folder = try Folder()
+        try write(folder, "", positions)
+        let time = { [unowned folder] in
+            let begin = folder.clock.elapsed
+            XCTAssertNil(folder.gate.account())
+            return folder.clock.elapsed - begin
+        }
+        XCTAssertEqual(time(), .milliseconds(300))
+        for _ in 0..<3 {
+            folder.pass(.seconds(5))
+            XCTAssertEqual(time(), .zero, "it is as it was")
+        }
+        folder.pass(.seconds(5))
+        try write(folder, "acct", positions)
+        XCTAssertEqual(time(), .milliseconds(300))
+        folder.pass(.seconds(5))
+        try write(folder, assets, positions)
+        XCTAssertNotNil(folder.gate.account())
+    }
+
+    func testAFileThatTheDiskCannotReadIsReadOnceItCan() throws {
+        let folder = try folder()
+        folder.disk.beforeOperation = { [unowned folder] operation, path in
+            if operation == .read { folder.disk.faults.failures[folder.disk.operations - 1] = EIO }
+        }
+        for time in [TimeSpan.milliseconds(300), .zero, .zero] {
+            let begin = folder.clock.elapsed
+            XCTAssertNil(folder.gate.account())
+            XCTAssertEqual(folder.clock.elapsed - begin, time)
+            folder.pass(.seconds(5))
+        }
+        folder.disk.beforeOperation = nil
+        XCTAssertNotNil(folder.gate.account(), "unchanged, and never read")
     }
 
     func testATrueZeroIsAZeroAndNoPositionsAreNone() throws {
