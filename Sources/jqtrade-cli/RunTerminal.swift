@@ -44,7 +44,9 @@ enum RunTerminal {
         let settings = try settings(arguments, surroundings, clock.now)
         let (lock, claim) = try occupy(settings, surroundings.disk, clock.now)
         let ledgerPath = arguments.value("ledger").map(surroundings.absolute)
-        let ledger = try ledgerPath.map { try TerminalLedger(path: $0, store: surroundings.disk) } ?? TerminalLedger()
+        let ledger =
+            try ledgerPath.map { try TerminalLedger(path: $0, store: surroundings.disk, for: .init(settings)) }
+            ?? TerminalLedger()
         let feed = try feed(arguments, surroundings, settings.hours, clock.now)
         let terminal = BrokerTerminal(settings, store: surroundings.disk, ledger: ledger, feed: feed, claim: claim)
         let signals = try SignalPipe([SIGINT, SIGTERM, SIGHUP, SIGPIPE])

@@ -31,7 +31,6 @@ final class TerminalRig {
         self.claims = claims
         client = disk.forAnotherProgram()
         try client.makeFolder("/orders")
-        ledger = try TerminalLedger(path: "/ledger", store: disk)
         var held: [Security: TerminalAccount.Holding] = [:]
         for (code, amount) in holdings {
             held[Security(code)] = TerminalAccount.Holding(amount: amount, costPrice: Money(units: 80_000))
@@ -42,6 +41,7 @@ final class TerminalRig {
         settings.faults = faults.isEmpty ? TerminalFaults() : try TerminalFaults(faults)
         settings.seed = seed
         change(&settings)
+        ledger = try TerminalLedger(path: "/ledger", store: disk, for: .init(settings))
         terminal = BrokerTerminal(settings, store: disk, ledger: ledger)
         terminal = BrokerTerminal(settings, store: disk, ledger: ledger, feed: try feed(self), claim: try claim())
         listen()
@@ -51,7 +51,7 @@ final class TerminalRig {
     func restart(seed: UInt64 = 2) {
         disk.endProgram()
         settings.seed = seed
-        if let ledger = try? TerminalLedger(path: "/ledger", store: disk) {
+        if let ledger = try? TerminalLedger(path: "/ledger", store: disk, for: .init(settings)) {
             terminal = BrokerTerminal(
                 settings, store: disk, ledger: ledger, feed: (try? feed(self)) ?? nil, claim: (try? claim()) ?? nil)
         }
