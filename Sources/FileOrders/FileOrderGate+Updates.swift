@@ -108,11 +108,10 @@ extension FileOrderGate {
         let codes = format.codes
         let verdict = row.string(.verdict)
         guard verdict == codes.accepted || verdict == codes.refused else {
-            log.once(
-                "verdict \(verdict)", .warn,
+            let text =
                 "\(source): the verdict \"\(verdict)\" is neither the acceptance \"\(codes.accepted)\" nor the refusal "
-                    + "\"\(codes.refused)\": orders and cancels answered like this stand as they did until a report tells "
-                    + "more. It is said of the first one only: \(shown(row.bytes))")
+                + "\"\(codes.refused)\": what is answered like this stands as it did until a report tells more: \(shown(row.bytes))"
+            if !log.once("verdict \(verdict)", .warn, text) { log.say(.debug, text) }
             return nil
         }
         let isRefused = verdict == codes.refused

@@ -19,9 +19,9 @@ final class GateLog {
         return true
     }
 
-    /// Says of a subject the first thing alone.
-    func once(_ subject: String, _ level: GateLogLevel, _ text: String) {
-        if said[subject] == nil { change(subject, level, text) }
+    /// Says of a subject the first thing alone; true if it was said now.
+    func once(_ subject: String, _ level: GateLogLevel, _ text: String) -> Bool {
+        said[subject] == nil && change(subject, level, text)
     }
 
     /// The subject is well again; says so if something was said of it.
