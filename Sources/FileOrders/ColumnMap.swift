@@ -95,6 +95,12 @@ struct Row {
 
     private static let mostCommas = 8
 
+    /// The whole line, without the spaces and quotes at its ends.
+    var bytes: ArraySlice<UInt8> {
+        guard let first = line.fields.first, let last = line.fields.last else { return [] }
+        return line.bytes[first.lowerBound..<last.upperBound]
+    }
+
     /// A field's bytes.
     subscript(field: Field) -> ArraySlice<UInt8> {
         guard let place = columns.place(field, surplus: surplus) else { return [] }

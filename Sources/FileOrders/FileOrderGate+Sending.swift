@@ -67,7 +67,7 @@ extension FileOrderGate {
         }
         if !orders.isEmpty {
             for order in orders { own.insert(order.number) }
-            let written = writer.add(to: path(format.orders, day), format.orders, until: deadline) {
+            let written = writer.add(to: path(format.orders, day), format.orders) {
                 columns throws(Refusal) in
                 try checkPrefixes(of: orders.map(\.number), day)
                 return rows.rows(orders.map(\.order), columns: columns, at: desk.now())
@@ -79,7 +79,7 @@ extension FileOrderGate {
     }
 
     private func check(_ ticket: OrderTicket, _ day: Day) throws(Refusal) -> UInt64 {
-        if let blockedBy { throw Refusal("\(blockedBy), and ignore_error_line is false") }
+        if let blockade { throw Refusal("\(blockade), and ignore_error_line is false") }
         guard let number = number(ticket.id) else {
             throw Refusal(
                 "\(format.title) carries ids of at most \(format.ids.digits) digits, none greater than "
@@ -131,7 +131,7 @@ extension FileOrderGate {
             }
         }
         if !cancels.isEmpty {
-            let written = writer.add(to: path(format.cancels, desk.day()), format.cancels, until: deadline) { columns in
+            let written = writer.add(to: path(format.cancels, desk.day()), format.cancels) { columns in
                 rows.rows(cancelling: cancels.map { ($0.id, $0.counterNumber) }, columns: columns, at: desk.now())
             }
             for cancel in cancels { answers[cancel.index] = written }

@@ -9,12 +9,11 @@ extension FileOrderGate {
     public func updates() -> [OrderUpdate] {
         var news = waiting
         waiting = []
-        guard let desk, let options else { return news }
+        guard let desk, let options, let files, let deadline = files.begin() else { return news }
         let today = desk.day()
-        let limit = deadline
         let days = replyDays(today)
         for (layout, day) in days.flatMap({ day in replyLayouts.map { ($0, day) } }) {
-            if clock.elapsed > limit {
+            if files.isLate(deadline) {
                 log.change("slow", .warn, "the folder answers slowly: what is left is read at the next sync")
                 return news
             }
@@ -56,19 +55,17 @@ extension FileOrderGate {
             recognize: { [own] in own.recognize($0) },
             take: { [self] (row, number, offset) throws(RowProblem) in
                 let source = source.followed(by: UInt64(offset))
-                taken.append(try isAnswer ? answer(row, number, source) : report(row, number, source))
+                if let update = try isAnswer ? answer(row, number, source) : report(row, number, source) {
+                    taken.append(update)
+                }
             },
-            complain: { [self] in complain(file, $0, $1) },
-            badRows: options?.ignoresBadRows == false ? .stop : .keep)
+            complain: { [self] in complain(file, $0, $1) })
         do {
             let found = try file.read(disk, taker)
             if found == .again { log.say(.warn, "\(file.path) was written anew: it is read again from its start") }
             log.settle("read \(file.name)", "\(file.path) can be read again")
         } catch {
             log.change("read \(file.name)", .warn, "\(error). It is tried again at the next sync.")
-        }
-        if options?.ignoresBadRows == false {
-            blockedBy = file.unread.isEmpty ? nil : "a row of \(file.path) cannot be read"
         }
         if news.isEmpty { news = taken } else { news += taken }
     }
@@ -80,13 +77,21 @@ extension FileOrderGate {
                 + "again when the file changes: \(shown(row.bytes))")
     }
 
-    /// Before the terminal logs in, at night and on closed days it has no files: normal, and said once.
+    /// Why no order may leave: a row that cannot be read and must not be passed over, whichever file it stands in. What
+    /// follows it is read all the same, for it may be a refusal.
+    var blockade: String? {
+        guard let options, !options.ignoresBadRows else { return nil }
+        return replies.values.filter(\.hasUnread).map(\.path).min().map { "a row of \($0) cannot be read" }
+    }
+
+    /// Before the terminal logs in, at night and on closed days it has no files: normal, and said once. One that writes
+    /// nothing but reports may have none all day.
     private func lookForTerminal(_ day: Day) {
         guard let desk, let options else { return }
         let isThere = terminalLayouts.contains { (try? disk.identity(of: path($0, day))) != FileIdentity?.none }
         if isThere { return log.settle("terminal", "the terminal has begun its files of \(day)") }
         let now = desk.zone.local(desk.now())
-        if now.day == day, now.time >= TimeOfDay(9, 15) {
+        if hasAccountSide, now.day == day, now.time >= TimeOfDay(9, 15) {
             log.change(
                 "terminal", .error,
                 "there is no file of the terminal for \(day) in \(options.folder): start the terminal and log in")
@@ -97,12 +102,17 @@ extension FileOrderGate {
 
     // MARK: Rows
 
-    /// A row of the terminal's answers to orders and cancels.
-    private func answer(_ row: Row, _ number: UInt64, _ source: String) throws(RowProblem) -> OrderUpdate {
+    /// A row of the terminal's answers to orders and cancels; nil if its verdict is none that is known. Then the order
+    /// stands as it did, and its reports tell what becomes of it.
+    private func answer(_ row: Row, _ number: UInt64, _ source: String) throws(RowProblem) -> OrderUpdate? {
         let codes = format.codes
         let verdict = row.string(.verdict)
         guard verdict == codes.accepted || verdict == codes.refused else {
-            throw RowProblem("its verdict \"\(verdict)\" is not known, neither an acceptance nor a refusal")
+            let text =
+                "\(source): the verdict \"\(verdict)\" is neither the acceptance \"\(codes.accepted)\" nor the refusal "
+                + "\"\(codes.refused)\": what is answered like this stands as it did until a report tells more: \(shown(row.bytes))"
+            if !log.once("verdict \(verdict)", .warn, text) { log.say(.debug, text) }
+            return nil
         }
         let isRefused = verdict == codes.refused
         let message = words(row)

@@ -24,6 +24,7 @@ public final class FileOrderGate: TradeGate {
     var desk: GateDesk?
     var options: FileOrderOptions?
     var log = GateLog { _, _ in }
+    var files: FolderFiles?
     var writer: OrderWriter?
 
     /// The day that the ids' prefix was drawn for.
@@ -39,8 +40,6 @@ public final class FileOrderGate: TradeGate {
     var replyDay: Day?
     /// The days of our orders that replies may still come for.
     var ownDays: Set<Day> = []
-    /// A row that cannot be read and must not be passed over.
-    var blockedBy: String?
     var signs = SignsOfLife()
     var snapshots = SnapshotReader()
     /// Whether an account was ever read.
@@ -74,7 +73,9 @@ public final class FileOrderGate: TradeGate {
         self.options = options
         log = GateLog(desk.log)
         try checkFolder(options.folder, desk)
-        let files = FolderFiles(disk: disk, clock: clock, log: log, interval: options.lockInterval)
+        let files = FolderFiles(
+            disk: disk, clock: clock, log: log, interval: options.lockInterval, patience: options.lockTimeout)
+        self.files = files
         writer = OrderWriter(files: files, log: log, lineEnd: format.lineEnd) { [unowned self] path, bytes in
             lineWasCut(path, bytes)
         }
@@ -109,9 +110,6 @@ public final class FileOrderGate: TradeGate {
         throw GateSetupError(description: sentence)
     }
 
-    /// The moment until which a call may last.
-    var deadline: TimeSpan { clock.elapsed + (options?.lockTimeout ?? .zero) }
-
     /// The file of a layout on a day.
     func path(_ layout: FileLayout, _ day: Day) -> String { "\(options?.folder ?? "")/\(layout.name(on: day))" }
 
@@ -131,32 +129,15 @@ public final class FileOrderGate: TradeGate {
     /// Of some terminals the account's files are not known.
     public var hasAccountSide: Bool { format.assets != nil && format.positions != nil }
 
-    /// The terminal may live, or have died: its files tell.
-    public var watchesSilence: Bool { true }
+    /// Only the account's files are written anew whether or not anything happens, and tell whether the terminal lives;
+    /// reports come with orders alone, and no report for an hour says nothing.
+    public var watchesSilence: Bool { hasAccountSide }
 
-    /// When one of the terminal's files of today was last seen to change.
+    /// When the terminal last wrote one of the account's files of today.
     public var lastSign: Instant? {
         guard let desk else { return nil }
         let day = desk.day()
-        return signs.look(at: terminalLayouts.map { path($0, day) }, disk, now: clock.now)
-    }
-}
-
-/// When the terminal's files were last seen to change, by our own clock: theirs may be another.
-struct SignsOfLife {
-    private var seen: [String: FileIdentity] = [:]
-    private var last: Instant?
-
-    /// Looks at the files and answers when one of them last changed.
-    mutating func look(at paths: [String], _ disk: any FileStore, now: Instant) -> Instant? {
-        seen = seen.filter { paths.contains($0.key) }
-        for path in paths {
-            guard let identity = try? disk.identity(of: path), identity != seen[path] else { continue }
-            // At the first look only the file's own clock can tell.
-            let isFirst = seen.updateValue(identity, forKey: path) == nil
-            let sign = isFirst ? min(Instant(nanoseconds: identity.modified), now) : now
-            last = last.map { max($0, sign) } ?? sign
-        }
-        return last
+        let paths = [format.assets, format.positions].compactMap { $0.map { path($0, day) } }
+        return signs.look(at: paths, disk, now: clock.now)
     }
 }

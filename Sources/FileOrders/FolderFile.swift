@@ -11,38 +11,66 @@ struct HeldFile {
     var size: Int
 }
 
-/// Opens and locks files that other programs write too. Whatever takes longer than the deadline is given up.
-struct FolderFiles {
+/// Opens and locks files that other programs write too, and waits for them no longer than its patience lasts.
+final class FolderFiles {
     let disk: any FileStore
     let clock: any MarketClock
     let log: GateLog
     /// How long between two looks at what is not free yet.
     let interval: TimeSpan
+    private var patience: Patience
 
-    /// Waits a little; false if the deadline has come.
-    func pause(until deadline: TimeSpan, for span: TimeSpan? = nil) -> Bool {
-        let left = deadline - clock.elapsed
+    init(
+        disk: any FileStore, clock: any MarketClock, log: GateLog, interval: TimeSpan, patience: TimeSpan
+    ) {
+        self.disk = disk
+        self.clock = clock
+        self.log = log
+        self.interval = interval
+        self.patience = Patience(most: patience, clock.elapsed)
+    }
+
+    /// Waits a little; false if nothing may be waited for any more.
+    func pause(for span: TimeSpan? = nil) -> Bool {
+        let begin = clock.elapsed
+        let left = patience.left(at: begin)
         guard left > .zero else { return false }
-        let end = clock.elapsed + min(span ?? interval, left)
+        let end = begin + min(span ?? interval, left)
         var watches: [Watch] = []
         // A clock that is set meanwhile ends the wait early: what counts is the time that has passed.
         while clock.elapsed < end {
             _ = clock.wait(until: clock.now + (end - clock.elapsed), watching: &watches)
         }
+        patience.spend(clock.elapsed - begin, at: clock.elapsed)
         return true
     }
 
-    /// The file of a path, held; made if it is not there. `close` gives it back.
-    func hold(_ path: String, until deadline: TimeSpan) throws(Refusal) -> HeldFile {
+    /// Begins what may last no longer than the answer says; nil while the folder is given up for its slowness.
+    func begin() -> TimeSpan? { patience.isGivenUp(at: clock.elapsed) ? nil : clock.elapsed + patience.longestCall }
+
+    /// True if what has begun has lasted too long: then the folder is left alone for a while.
+    func isLate(_ deadline: TimeSpan) -> Bool {
+        let now = clock.elapsed
+        if now <= deadline { return false }
+        patience.giveUp(at: now)
+        return true
+    }
+
+    /// The file of a path, held; made if it is not there. `close` gives it back. Unless `waits`, it is held only if its
+    /// lock is free.
+    func hold(_ path: String, waits: Bool = true) throws(Refusal) -> HeldFile {
+        guard let deadline = begin() else {
+            throw Refusal("the folder answered too slowly: \(path) is left alone for a while")
+        }
         while true {
             let file = try attempt { () throws(DiskError) in try disk.open(path, .appendOrCreateForAll) }
             do throws(Refusal) {
-                let isLocked = try lock(file, until: deadline)
+                let isLocked = try lock(file, waits)
                 let identity = try attempt { () throws(DiskError) in try disk.identity(of: file) }
                 let named = try attempt { () throws(DiskError) in try disk.identity(of: path) }
                 // Somebody may have put another file there while we waited: an order written to the old one is lost.
                 if named?.isSameFile(as: identity) == true {
-                    guard clock.elapsed <= deadline else { throw Refusal("\(path) answered too late") }
+                    if isLate(deadline) { throw Refusal("\(path) answered too late") }
                     return HeldFile(file: file, isLocked: isLocked, size: identity.size)
                 }
             } catch {
@@ -50,15 +78,15 @@ struct FolderFiles {
                 throw error
             }
             disk.close(file)
-            guard clock.elapsed < deadline else { throw Refusal("\(path) is replaced again and again") }
+            if isLate(deadline) { throw Refusal("\(path) is replaced again and again") }
         }
     }
 
     /// True if the file is locked now, false if its file system has no locks. A disk that merely fails at the moment may
     /// well lock it for others: without it one would write into the middle of their lines.
-    private func lock(_ file: OpenFile, until deadline: TimeSpan) throws(Refusal) -> Bool {
+    private func lock(_ file: OpenFile, _ waits: Bool) throws(Refusal) -> Bool {
         while true {
-            var reason = "another program has held the lock of \(file.path) all the time"
+            var reason = "another program holds the lock of \(file.path), and no more time may be spent on waiting"
             do {
                 if try disk.tryLock(file) {
                     log.settle("lock \(file.path)")
@@ -74,7 +102,7 @@ struct FolderFiles {
                 }
                 reason = "\(error)"
             }
-            guard pause(until: deadline) else { throw Refusal(reason) }
+            guard waits, pause() else { throw Refusal(reason) }
         }
     }
 

@@ -19,6 +19,11 @@ final class GateLog {
         return true
     }
 
+    /// Says of a subject the first thing alone; true if it was said now.
+    func once(_ subject: String, _ level: GateLogLevel, _ text: String) -> Bool {
+        said[subject] == nil && change(subject, level, text)
+    }
+
     /// The subject is well again; says so if something was said of it.
     func settle(_ subject: String, _ text: String? = nil) {
         if said.removeValue(forKey: subject) != nil, let text { write(.info, text) }

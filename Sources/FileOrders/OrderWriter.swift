@@ -34,12 +34,12 @@ final class OrderWriter {
 
     /// Adds rows. `rows` gets the file's columns, under the lock, and may still refuse.
     func add(
-        to path: String, _ layout: FileLayout, until deadline: TimeSpan, rows: ([Field?]) throws(Refusal) -> [UInt8]
+        to path: String, _ layout: FileLayout, rows: ([Field?]) throws(Refusal) -> [UInt8]
     ) -> Submission {
         do throws(Refusal) {
-            var file = try files.hold(path, until: deadline)
+            var file = try files.hold(path)
             defer { disk.close(file.file) }
-            try cutTornTail(of: &file, until: deadline)
+            try cutTornTail(of: &file)
             let (columns, header) = try self.columns(of: file, layout)
             let bytes = try header + rows(columns)
             let written = append(bytes, to: file)
@@ -55,7 +55,7 @@ final class OrderWriter {
     /// was written to it.
     func prepare(_ path: String, _ layout: FileLayout) {
         guard layout.hasHeader, (try? disk.identity(of: path)) == FileIdentity?.none else { return }
-        _ = try? files.hold(path, until: clock.elapsed + files.interval).start(headerLine(layout), disk)
+        _ = try? files.hold(path, waits: false).start(headerLine(layout), disk)
     }
 
     // MARK: The write
@@ -170,7 +170,7 @@ final class OrderWriter {
 
     /// A last line without its end was left by somebody who died in the middle of it. It must not be completed, for it
     /// might become an order that nobody gave: once it has not changed for a second, it is cut off.
-    private func cutTornTail(of file: inout HeldFile, until deadline: TimeSpan) throws(Refusal) {
+    private func cutTornTail(of file: inout HeldFile) throws(Refusal) {
         let path = file.file.path
         while true {
             let size = file.size
@@ -189,7 +189,7 @@ final class OrderWriter {
                 try cut(bytes, from: &file)
                 continue
             }
-            guard files.pause(until: deadline) else {
+            guard files.pause() else {
                 throw Refusal("the last line of \(path) has no end yet: somebody is writing it, or died writing it")
             }
             file.size = try files.attempt { () throws(DiskError) in try disk.size(of: file.file) }

@@ -19,6 +19,7 @@ final class ReplyFile {
     /// Whether the bytes that are being read are ASCII alone.
     private var isPlain = false
     private var hasLookedThrough = false
+    private var hasMoreUnread = false
 
     /// A row that could not be read.
     struct Unread {
@@ -26,14 +27,6 @@ final class ReplyFile {
         let reason: String
         /// The columns of the header before it; nil if there was none yet.
         let columns: ColumnMap?
-    }
-
-    /// What becomes of a row that cannot be read.
-    enum BadRows {
-        /// It is kept, and what follows it is read.
-        case keep
-        /// Nothing behind it is read until it can be.
-        case stop
     }
 
     /// What the rows are for.
@@ -44,7 +37,6 @@ final class ReplyFile {
         let take: (Row, UInt64, _ offset: Int) throws(RowProblem) -> Void
         /// Says once what is wrong with a row.
         let complain: (_ offset: Int, Unread) -> Void
-        let badRows: BadRows
     }
 
     /// More rows than this are counted, not kept.
@@ -59,6 +51,9 @@ final class ReplyFile {
         text = TextReader(encoding)
     }
 
+    /// True if there are rows that could not be read.
+    var hasUnread: Bool { !unread.isEmpty || hasMoreUnread }
+
     /// From the start, next time.
     func forget() { tail.forget() }
 
@@ -72,8 +67,10 @@ final class ReplyFile {
             var line = look(at: bytes)
             return forEachLine(in: bytes, from: start) { range in
                 take(range, at: offset + range.lowerBound, &line, taker)
+                return true
             }
         }
+        if tail.isAtStart { (unread, hasMoreUnread) = ([:], false) }
         if tail.seen != before, !unread.isEmpty { try retry(disk, taker) }
         return news
     }
@@ -92,25 +89,23 @@ final class ReplyFile {
         text = TextReader(encoding)
         text.look(at: bytes)
         unread = [:]
+        hasMoreUnread = false
         return bytes.starts(with: TextEncoding.mark) ? TextEncoding.mark.count : 0
     }
 
-    /// One line; false if reading stops before it.
-    private func take(_ range: Range<Int>, at offset: Int, _ line: inout CSVLine, _ taker: Taker) -> Bool {
-        if range.isEmpty { return true }
+    private func take(_ range: Range<Int>, at offset: Int, _ line: inout CSVLine, _ taker: Taker) {
+        if range.isEmpty { return }
         line.split(range)
-        if line.isEmpty { return true }
+        if line.isEmpty { return }
         do throws(RowProblem) {
             try takeRow(line, at: offset, taker)
             if !unread.isEmpty { unread[offset] = nil }
-            return true
         } catch {
             let row = Unread(bytes: Array(line.bytes[range]), reason: error.reason, columns: columns)
             if unread[offset]?.bytes != row.bytes {
-                if unread.count < Self.mostUnread || taker.badRows == .stop { unread[offset] = row }
+                if unread.count < Self.mostUnread { unread[offset] = row } else { hasMoreUnread = true }
                 taker.complain(offset, row)
             }
-            return taker.badRows == .keep
         }
     }
 
@@ -165,7 +160,6 @@ final class ReplyFile {
 
     /// Looks again at what could not be read, now that the file has changed.
     private func retry(_ disk: any FileStore, _ taker: Taker) throws(DiskError) {
-        if taker.badRows == .stop { return }
         let file = try disk.open(path, .read)
         defer { disk.close(file) }
         // A header that came later is not that of a row which had one.

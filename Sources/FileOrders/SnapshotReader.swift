@@ -6,12 +6,16 @@ import Storage
 struct SnapshotReader {
     /// The files as they were when they were last taken.
     private var taken: [String: FileIdentity] = [:]
+    /// The files as they were at the last look, if that found them incomplete.
+    private var incomplete: [String: FileIdentity] = [:]
+    /// The files as they were when looking at them was given up.
+    private var givenUp: [String: FileIdentity]?
 
     /// What one look at the files gave.
     enum Look {
         /// A whole account.
         case snapshot(AccountSnapshot)
-        /// The files are as they were, or not there.
+        /// The files are as they were when they were taken or given up, or not there.
         case nothing
         /// They are half written, or hold what cannot be read.
         case incomplete(String)
@@ -31,28 +35,37 @@ struct SnapshotReader {
 
     /// Looks once.
     mutating func look(at source: Source, _ disk: any FileStore, now: Instant) throws(DiskError) -> Look {
+        incomplete = [:]
         let paths = [source.assetPath, source.positionPath]
         var before: [String: FileIdentity] = [:]
         for path in paths {
             guard let identity = try disk.identity(of: path) else { return .nothing }
             before[path] = identity
         }
-        if before == taken { return .nothing }
+        if before == taken || before == givenUp { return .nothing }
         guard let assets = try disk.readFile(source.assetPath), let positions = try disk.readFile(source.positionPath)
         else { return .nothing }
         for path in paths where try disk.identity(of: path) != before[path] {
+            incomplete = before
             return .incomplete("\(path) was written while it was read")
         }
         do throws(RowProblem) {
             let written = before.values.map(\.modified).min() ?? 0
             let snapshot = try Self.snapshot(
                 source, assets, positions, writtenAt: Instant(nanoseconds: written), readAt: now)
-            taken = before
+            (taken, givenUp) = (before, nil)
             return .snapshot(snapshot)
         } catch {
+            incomplete = before
             return .incomplete(error.reason)
         }
     }
+
+    /// No more tries for now: what is incomplete is looked at again when it has changed.
+    mutating func giveUp() { givenUp = incomplete }
+
+    /// True while the last tries have been given up.
+    var isGivenUp: Bool { givenUp != nil }
 
     private static func snapshot(
         _ source: Source, _ assets: [UInt8], _ positions: [UInt8], writtenAt: Instant, readAt: Instant
@@ -139,13 +152,17 @@ struct SnapshotReader {
 extension FileOrderGate {
     /// The account, if its files are new and whole; half-written ones are read again a few times.
     public func account() -> AccountSnapshot? {
-        guard let desk, let options, let assets = format.assets, let positions = format.positions else { return nil }
-        let limit = deadline
-        let files = FolderFiles(disk: disk, clock: clock, log: log, interval: options.lockInterval)
+        guard let desk, let options, let assets = format.assets, let positions = format.positions, let files,
+            let deadline = files.begin()
+        else { return nil }
+        defer { _ = files.isLate(deadline) }
+        // Looked at with each sync, the terminal's signs of life can be told by our clock too.
+        _ = lastSign
         let day = accountDay(desk.day(), assets)
         let source = SnapshotReader.Source(
             assets: assets, positions: positions, assetPath: path(assets, day), positionPath: path(positions, day),
             day: day, account: options.account, codes: format.codes, encoding: options.encoding)
+        let wasGivenUp = snapshots.isGivenUp
         var problem = ""
         for attempt in 1...options.attempts {
             do throws(DiskError) {
@@ -161,9 +178,12 @@ extension FileOrderGate {
                 }
             } catch {
                 problem = "\(error)"
+                // A folder that is away stays away for longer than that.
+                if wasGivenUp { break }
             }
-            if attempt == options.attempts || !files.pause(until: limit, for: options.attemptInterval) { break }
+            if attempt == options.attempts || !files.pause(for: options.attemptInterval) { break }
         }
+        snapshots.giveUp()
         log.change("account", .warn, "\(problem). The account stays as it was last read whole.")
         return nil
     }

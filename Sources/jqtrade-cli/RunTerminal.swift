@@ -42,11 +42,13 @@ enum RunTerminal {
         let surroundings = try Surroundings.find()
         let clock = SystemClock()
         let settings = try settings(arguments, surroundings, clock.now)
-        let lock = try occupy(settings, surroundings.disk, clock.now)
+        let (lock, claim) = try occupy(settings, surroundings.disk, clock.now)
         let ledgerPath = arguments.value("ledger").map(surroundings.absolute)
-        let ledger = try ledgerPath.map { try TerminalLedger(path: $0, store: surroundings.disk) } ?? TerminalLedger()
+        let ledger =
+            try ledgerPath.map { try TerminalLedger(path: $0, store: surroundings.disk, for: .init(settings)) }
+            ?? TerminalLedger()
         let feed = try feed(arguments, surroundings, settings.hours, clock.now)
-        let terminal = BrokerTerminal(settings, store: surroundings.disk, ledger: ledger, feed: feed)
+        let terminal = BrokerTerminal(settings, store: surroundings.disk, ledger: ledger, feed: feed, claim: claim)
         let signals = try SignalPipe([SIGINT, SIGTERM, SIGHUP, SIGPIPE])
         let loop = EventLoop(clock: clock)
         terminal.onNews = { Console.say("\(settings.hours.zone.local(clock.now).time) \($0)") }
@@ -143,25 +145,16 @@ enum RunTerminal {
         return try TerminalAccount.holdings(csv: bytes, path: path, format: format)
     }
 
-    /// One terminal at a time works at a folder, and a simulated one never where a real one may be at work: its rows would
-    /// be taken for true.
+    /// One terminal at a time works at a folder, and a simulated one never where a real one may be at work.
     private static func occupy(
         _ settings: TerminalSettings, _ disk: SystemDisk, _ now: Instant
-    ) throws -> FileLock {
-        let path = settings.folder + "/.run_terminal"
-        let isOurs = try disk.identity(of: path) != nil
-        let day = settings.hours.tradingDay(at: now)
-        for layout in [settings.format.assets, settings.format.positions].compactMap({ $0 }) where !isOurs {
-            guard let file = try disk.identity(of: "\(settings.folder)/\(layout.name(on: day))") else { continue }
-            guard now - Instant(nanoseconds: file.modified) < .seconds(60) else { continue }
-            throw Failure(
-                .failed,
-                "a terminal has just written \(layout.name(on: day)) in \(settings.folder): a simulated one never works "
-                    + "where a real one does. Name another folder.")
-        }
-        guard let lock = try FileLock.tryLock(path) else {
+    ) throws -> (lock: FileLock, claim: TerminalClaim) {
+        let claim = try TerminalClaim(settings, store: disk, on: settings.hours.tradingDay(at: now))
+        if let objection = try claim.objection() { throw Failure(.failed, objection) }
+        guard let lock = try FileLock.tryLock("\(settings.folder)/\(TerminalClaim.fileName)") else {
             throw Failure(.failed, "another simulated terminal is at work in \(settings.folder). Name another folder.")
         }
-        return lock
+        claim.keep = { note throws(DiskError) in try lock.write(note: note) }
+        return (lock, claim)
     }
 }

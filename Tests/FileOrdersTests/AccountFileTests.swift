@@ -1,3 +1,4 @@
+import CSupport
 import FileOrders
 import Foundation
 import Gates
@@ -91,6 +92,42 @@ final class AccountFileTests: XCTestCase {
         XCTAssertNotNil(folder.gate.account())
     }
 
+    func testAFileThatStaysHalfWrittenIsTriedAgainOnlyWhenItHasChanged() throws {
+        let folder = try Folder()
+        try write(folder, "", positions)
+        let time = { [unowned folder] in
+            let begin = folder.clock.elapsed
+            XCTAssertNil(folder.gate.account())
+            return folder.clock.elapsed - begin
+        }
+        XCTAssertEqual(time(), .milliseconds(300))
+        for _ in 0..<3 {
+            folder.pass(.seconds(5))
+            XCTAssertEqual(time(), .zero, "it is as it was")
+        }
+        folder.pass(.seconds(5))
+        try write(folder, "acct", positions)
+        XCTAssertEqual(time(), .milliseconds(300))
+        folder.pass(.seconds(5))
+        try write(folder, assets, positions)
+        XCTAssertNotNil(folder.gate.account())
+    }
+
+    func testAFileThatTheDiskCannotReadIsReadOnceItCan() throws {
+        let folder = try folder()
+        folder.disk.beforeOperation = { [unowned folder] operation, path in
+            if operation == .read { folder.disk.faults.failures[folder.disk.operations - 1] = EIO }
+        }
+        for time in [TimeSpan.milliseconds(300), .zero, .zero] {
+            let begin = folder.clock.elapsed
+            XCTAssertNil(folder.gate.account())
+            XCTAssertEqual(folder.clock.elapsed - begin, time)
+            folder.pass(.seconds(5))
+        }
+        folder.disk.beforeOperation = nil
+        XCTAssertNotNil(folder.gate.account(), "unchanged, and never read")
+    }
+
     func testATrueZeroIsAZeroAndNoPositionsAreNone() throws {
         let folder = try Folder()
         try write(
@@ -142,24 +179,5 @@ final class AccountFileTests: XCTestCase {
         XCTAssertEqual(behind.gate.submit([behind.ticket(), behind.ticket()]), [.sent, .sent])
         XCTAssertEqual(behind.gate.submit([behind.ticket()]), [.sent])
         XCTAssertEqual(behind.logged("4 s behind ours"), 1)
-    }
-
-    func testSignsOfLifeAreDatedByOurClock() throws {
-        let folder = try Folder()
-        XCTAssertTrue(folder.gate.watchesSilence)
-        XCTAssertNil(folder.gate.lastSign)
-        try write(folder, assets, positions)
-        folder.pass(.seconds(40))
-        let first = folder.gate.lastSign
-        XCTAssertEqual(first, folder.clock.now - .seconds(40), "only the file's own clock can tell at the first look")
-        folder.disk.clock = { 1_000 }
-        try folder.append(folder.reports, folder.reportHeader)
-        _ = folder.gate.lastSign
-        try folder.append(folder.reports, folder.report("7", "2") + "\n")
-        XCTAssertEqual(folder.gate.lastSign, folder.clock.now)
-        folder.pass(.seconds(40))
-        XCTAssertEqual(folder.gate.lastSign, folder.clock.now - .seconds(40))
-        _ = folder.gate.submit([folder.ticket()])
-        XCTAssertEqual(folder.gate.lastSign, folder.clock.now - .seconds(40), "what we write is no sign")
     }
 }

@@ -54,7 +54,6 @@ final class RealDiskTests: XCTestCase {
             Array("\(header),20261120,100001,,,,1,2,100,10,,100,10,1000,0,1,,\(tickets[0].id),,\n".utf8), to: file)
         XCTAssertEqual(gate.updates().map(\.status), [.filled])
         XCTAssertEqual(gate.updates(), [])
-        XCTAssertNotNil(gate.lastSign)
     }
 
     func testWhatIsMadeForTheTerminalIsNotOursAlone() throws {

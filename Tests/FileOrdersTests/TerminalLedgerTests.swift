@@ -94,10 +94,47 @@ final class TerminalLedgerTests: XCTestCase {
     func testALedgerThatIsNoneIsRefusedInASentence() throws {
         let disk = SimulatedDisk()
         try disk.replaceFile("/ledger", with: Array("{}\n".utf8), durable: false)
-        XCTAssertThrowsError(try TerminalLedger(path: "/ledger", store: disk)) { error in
+        let owner = TerminalLedger.Owner(try TerminalRig().settings)
+        XCTAssertThrowsError(try TerminalLedger(path: "/ledger", store: disk, for: owner)) { error in
             XCTAssertEqual(
                 "\(error)", "line 1 of the ledger /ledger is none: restore it, or move the file away to begin anew.")
         }
+    }
+
+    func testALedgerIsOneAccountsAtOneFolderAndOneTerminalsAtATime() throws {
+        let rig = try TerminalRig()
+        try rig.buy("1")
+        try rig.run(seconds: 2)
+        let open = { (settings: TerminalSettings) in
+            try TerminalLedger(path: "/ledger", store: rig.disk.forAnotherProgram(), for: .init(settings))
+        }
+        XCTAssertThrowsError(try open(rig.settings)) {
+            XCTAssertEqual("\($0)", "another terminal is using the ledger /ledger: name another file.")
+        }
+        rig.disk.endProgram()
+        var (account, folder) = (rig.settings, rig.settings)
+        account.account = "7777"
+        folder.folder = "/others"
+        for settings in [account, folder] {
+            XCTAssertThrowsError(try open(settings)) {
+                XCTAssertTrue("\($0)".contains("is that of account 8890 at /orders (onequant), not"), "\($0)")
+            }
+        }
+        XCTAssertEqual(try open(rig.settings).orders.map(\.id), ["1"])
+    }
+
+    func testAnOldLedgerThatDoesNotSayWhoseItIsIsTaken() throws {
+        let rig = try TerminalRig()
+        try rig.buy("1")
+        try rig.run(seconds: 2)
+        let lines = String(decoding: try XCTUnwrap(rig.client.readFile("/ledger")), as: UTF8.self).split(
+            separator: "\n")
+        let old = lines.dropFirst().map { $0 + "\n" }.joined()
+        try rig.client.replaceFile("/ledger", with: Array(old.utf8), durable: false)
+        rig.restart()
+        try rig.buy("2")
+        try rig.run(seconds: 2)
+        XCTAssertEqual(rig.accepted().map(\.id), ["1", "2"])
     }
 
     func testATornLineAtTheLedgersEndIsTakenAway() throws {

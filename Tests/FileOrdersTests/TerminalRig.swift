@@ -14,6 +14,8 @@ final class TerminalRig {
     let client: SimulatedDisk
     let ledger: TerminalLedger
     var settings: TerminalSettings
+    /// Whether the terminal notes which files are its own.
+    private let claims: Bool
     /// The market behind the terminal, anew for each one; nil: fills at the limit.
     let feed: (TerminalRig) throws -> (any MarketFeed)?
     private(set) var now = shanghai("2026-11-20 09:30")
@@ -22,13 +24,13 @@ final class TerminalRig {
 
     init(
         _ format: OrderFileFormat = .oneQuant, faults: String = "", seed: UInt64 = 1, cash: Double = 1_000_000,
-        holdings: [String: Int64] = [:], change: (inout TerminalSettings) -> Void = { _ in },
+        holdings: [String: Int64] = [:], claims: Bool = false, change: (inout TerminalSettings) -> Void = { _ in },
         feed: @escaping (TerminalRig) throws -> (any MarketFeed)? = { _ in nil }
     ) throws {
         self.feed = feed
+        self.claims = claims
         client = disk.forAnotherProgram()
         try client.makeFolder("/orders")
-        ledger = try TerminalLedger(path: "/ledger", store: disk)
         var held: [Security: TerminalAccount.Holding] = [:]
         for (code, amount) in holdings {
             held[Security(code)] = TerminalAccount.Holding(amount: amount, costPrice: Money(units: 80_000))
@@ -39,10 +41,9 @@ final class TerminalRig {
         settings.faults = faults.isEmpty ? TerminalFaults() : try TerminalFaults(faults)
         settings.seed = seed
         change(&settings)
+        ledger = try TerminalLedger(path: "/ledger", store: disk, for: .init(settings))
         terminal = BrokerTerminal(settings, store: disk, ledger: ledger)
-        if let feed = try feed(self) {
-            terminal = BrokerTerminal(settings, store: disk, ledger: ledger, feed: feed)
-        }
+        terminal = BrokerTerminal(settings, store: disk, ledger: ledger, feed: try feed(self), claim: try claim())
         listen()
     }
 
@@ -50,10 +51,21 @@ final class TerminalRig {
     func restart(seed: UInt64 = 2) {
         disk.endProgram()
         settings.seed = seed
-        if let ledger = try? TerminalLedger(path: "/ledger", store: disk) {
-            terminal = BrokerTerminal(settings, store: disk, ledger: ledger, feed: (try? feed(self)) ?? nil)
+        if let ledger = try? TerminalLedger(path: "/ledger", store: disk, for: .init(settings)) {
+            terminal = BrokerTerminal(
+                settings, store: disk, ledger: ledger, feed: (try? feed(self)) ?? nil, claim: (try? claim()) ?? nil)
         }
         listen()
+    }
+
+    private func claim() throws -> TerminalClaim? {
+        guard claims else { return nil }
+        let claim = try TerminalClaim(settings, store: disk, on: settings.hours.tradingDay(at: now))
+        let path = "/orders/\(TerminalClaim.fileName)"
+        claim.keep = { [disk] note throws(DiskError) in
+            try disk.replaceFile(path, with: Array(note.utf8), durable: false)
+        }
+        return claim
     }
 
     private func listen() { terminal.onNews = { [unowned self] in news.append($0) } }

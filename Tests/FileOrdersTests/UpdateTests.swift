@@ -54,12 +54,20 @@ final class UpdateTests: XCTestCase {
             statuses(folder), [.new, .open, .filling, .canceling, .partly_canceled, .canceled, .rejected, .filled])
     }
 
-    func testAVerdictThatIsNotKnownIsNoAcceptance() throws {
+    func testAVerdictThatIsNotKnownIsNeitherAndIsSaidOnce() throws {
         for verdict in ["2", "01", "-1", "", "accepted"] {
-            let folder = try folder()
-            try folder.append(folder.results, folder.resultHeader + "100001.5,1,\(id),\(verdict),0,\n")
+            let folder = try folder(["ignore_error_line": false])
+            let row = "100001.5,1,\(id),\(verdict),0,"
+            try folder.append(folder.results, folder.resultHeader + row + "\n100001.6,1,\(id),\(verdict),0,\n")
             XCTAssertEqual(folder.gate.updates(), [], verdict)
-            XCTAssertTrue(folder.hasLogged("its verdict \"\(verdict)\" is not known", .error), verdict)
+            XCTAssertTrue(folder.hasLogged("the verdict \"\(verdict)\" is neither", .warn), verdict)
+            XCTAssertTrue(folder.hasLogged(row, .warn), "the row is kept in the log")
+            try folder.append(folder.results, "100002.5,2,\(id),\(verdict),0,\n100003.5,1,\(id),1,0,\n")
+            XCTAssertEqual(statuses(folder), [.rejected])
+            XCTAssertEqual(folder.log.filter { $0.level == .warn }.count, 1, verdict)
+            XCTAssertEqual(folder.logged("is neither"), 3, "the others are there for those who look for them")
+            XCTAssertFalse(folder.log.contains { $0.level == .error })
+            XCTAssertEqual(folder.gate.submit([folder.ticket()]), [.sent], "it could be read")
         }
     }
 
@@ -173,13 +181,24 @@ final class UpdateTests: XCTestCase {
         let folder = try folder(["ignore_error_line": false])
         try folder.append(
             folder.reports, folder.reportHeader + folder.report(id, "9") + "\n" + folder.report(id, "2") + "\n")
-        XCTAssertEqual(statuses(folder), [])
+        XCTAssertEqual(statuses(folder), [.filled], "what follows it is read")
         XCTAssertEqual(statuses(folder), [])
         XCTAssertEqual(folder.log.filter { $0.level == .error }.count, 1)
         XCTAssertTrue(folder.gate.submit([folder.ticket()])[0].isRefused)
         try folder.rewrite(folder.reports, folder.reportHeader + folder.report(id, "2") + "\n")
         XCTAssertEqual(statuses(folder), [.filled])
         XCTAssertEqual(folder.gate.submit([folder.ticket()]), [.sent])
+    }
+
+    func testABadAnswerStopsOrdersThoughTheReportsAreGood() throws {
+        let folder = try folder(["ignore_error_line": false])
+        try folder.append(
+            folder.results, folder.resultHeader + "100001.5,9,\(id),0,0,\n100001.6,1,\(id),1,0,no funds\n")
+        try folder.append(folder.reports, folder.reportHeader + folder.report(id, "0") + "\n")
+        XCTAssertEqual(statuses(folder), [.rejected, .open], "a refusal behind it is read")
+        XCTAssertTrue(folder.gate.submit([folder.ticket()])[0].reason.contains("a row of \(folder.results)"))
+        XCTAssertEqual(statuses(folder), [])
+        XCTAssertTrue(folder.gate.submit([folder.ticket()])[0].isRefused, "at the next sync, too")
     }
 
     func testOthersRowsAreSkippedWhateverTheyHold() throws {

@@ -260,6 +260,7 @@ final class WriteFailureTests: XCTestCase {
         XCTAssertTrue(answer.isRefused, "\(answer)")
         XCTAssertLessThanOrEqual(folder.clock.elapsed - begin, .milliseconds(2000 + 5 * 900))
         folder.disk.beforeOperation = { [unowned folder] _, _ in folder.pass(.milliseconds(20)) }
+        folder.pass(.seconds(2))
         XCTAssertEqual(folder.gate.submit([folder.ticket("1234567891", mark: "")]), [.sent])
     }
 }

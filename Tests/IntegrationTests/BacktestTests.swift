@@ -80,11 +80,10 @@ final class BacktestTests: WorkplaceTestCase {
         let held = try place.start(
             [
                 "run_backtest", "-c", BacktestStrategies.schedule, "--from", "2024-02-05", "--to", "2024-02-08", "-p",
-                "hold=\(place.folder)/go", "--log", "info",
+                "hold=signal", "--log", "info",
             ])
         try held.waitFor("holding")
         held.send(SIGINT)
-        try place.write("", to: "go")
         let finished = try held.waitForExit()
         XCTAssertEqual(finished.code, 130)
         XCTAssertTrue(finished.errors.contains("the strategy ends after 3 calls"), finished.errors)
@@ -119,7 +118,8 @@ final class BacktestTests: WorkplaceTestCase {
 
 /// What the backtests run.
 enum BacktestStrategies {
-    /// Trades with nobody: two calls a day, one of which may trap, or wait for a file.
+    /// Trades with nobody: two calls a day, one of which may trap, or wait for a file or until the process has heard a signal,
+    /// which the program's own count of them tells.
     static let schedule = StrategyShelf.shared.path(
         "schedule",
         Strategies.tools + """
@@ -135,10 +135,14 @@ enum BacktestStrategies {
                 Swift.print("printed")
                 let none: [Int] = []
                 if calls == context.param("trap", 0) { log.info("\\(none[calls])") }  // the trap
-                if calls == 3, context.param("hold", "") != "" {
-                    log.info("holding")
-                    while access(context.param("hold", ""), F_OK) != 0 { poll(nil, 0, 2) }
-                }
+                if calls == 3 { hold(until: context.param("hold", "")) }
+            }
+            func hold(until what: String) {
+                guard what != "", let symbol = dlsym(dlopen(nil, RTLD_NOW), "cs_signals_seen") else { return }
+                let signals = unsafeBitCast(symbol, to: (@convention(c) () -> Int32).self)
+                let before = signals()
+                log.info("holding")
+                while what == "signal" ? signals() == before : access(what, F_OK) != 0 { poll(nil, 0, 2) }
             }
             func process_exit(_ context: Context) { log.warn("the strategy ends after \\(calls) calls") }
             """)

@@ -53,15 +53,24 @@ final class RunTerminalTests: WorkplaceTestCase {
         XCTAssertEqual(try accepted(), ["1", "2"])
     }
 
+    /// What another has written in a folder is not overwritten, also where simulated terminals have been at work before.
     func testAFolderWhereARealTerminalMayBeAtWorkIsLeftAlone() throws {
         try FileManager.default.createDirectory(atPath: place.folder + "/orders", withIntermediateDirectories: true)
         let first = try start()
         first.send(SIGTERM)
         XCTAssertEqual(try first.waitForExit().code, 0)
-        try FileManager.default.removeItem(atPath: place.folder + "/orders/.run_terminal")
+        let name = "orders/" + (try XCTUnwrap(names("assetInfo_").first))
+        try FileManager.default.removeItem(atPath: place.folder + "/" + name)
+        // The number of the file that is gone is not to be another's.
+        try place.write("", to: "orders/other")
+        try place.write("a real account", to: name)
         let second = try place.run(["run_terminal", "--dir", "orders", "--account", "8890"])
         XCTAssertEqual(second.code, 1)
-        XCTAssertTrue(second.errors.contains("a terminal has just written assetInfo_"), second.errors)
+        XCTAssertTrue(second.errors.contains("\(name) was not written by a simulated terminal"), second.errors)
+        XCTAssertEqual(place.read(name), "a real account")
+        try place.write("1,", to: "cats/OrderReportList.csv")
+        let third = try place.run(["run_terminal", "--dir", "cats", "--account", "8890", "--format", "cats"])
+        XCTAssertTrue(third.errors.contains("OrderReportList.csv was not written"), third.errors)
     }
 
     func testItGoesByTheHomesRulesAndActions() throws {

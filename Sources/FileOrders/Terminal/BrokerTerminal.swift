@@ -24,6 +24,7 @@ public final class BrokerTerminal {
     public var isAway: Bool { !isUp || silentUntil != nil }
 
     let store: any FileStore
+    private let claim: TerminalClaim?
     let floor: TerminalFloor
     var random: SeededRandom
     var outbox: TerminalOutbox
@@ -38,15 +39,18 @@ public final class BrokerTerminal {
     private var day: Day?
 
     /// A terminal that has not looked at its folder yet. With the ledger of an earlier one it goes on where that stopped.
-    /// With a feed, orders are filled as this market goes; without one, at their limit.
+    /// With a feed, orders are filled as this market goes; without one, at their limit. With a claim, it notes there which
+    /// files are its own.
     public init(
-        _ settings: TerminalSettings, store: any FileStore, ledger: TerminalLedger, feed: (any MarketFeed)? = nil
+        _ settings: TerminalSettings, store: any FileStore, ledger: TerminalLedger, feed: (any MarketFeed)? = nil,
+        claim: TerminalClaim? = nil
     ) {
         self.settings = settings
         self.store = store
         self.ledger = ledger
+        self.claim = claim
         random = SeededRandom(seed: settings.seed)
-        outbox = TerminalOutbox(store, settings.faults)
+        outbox = TerminalOutbox(store, settings.faults, claim)
         books = ledger.books(hours: settings.hours)
         floor = TerminalFloor(settings, feed, ledger)
         orders = OrderInbox(settings.format.orders, in: settings.folder, on: Day(number: 0))
@@ -87,7 +91,7 @@ public final class BrokerTerminal {
         isUp = false
         upAt = back
         plan = TerminalPlan()
-        outbox = TerminalOutbox(store, settings.faults)
+        outbox = TerminalOutbox(store, settings.faults, claim)
     }
 
     func say(_ news: String) { onNews?(news) }

@@ -2,6 +2,23 @@ import Gates
 import Market
 import Notation
 
+// Whose ledger it is stands in its first line: {"account":…,"folder":…,"format":…}.
+extension TerminalLedger.Owner {
+    var line: [UInt8] {
+        Array(
+            (JSON.object([
+                .init("account", .text(account)), .init("folder", .text(folder)), .init("format", .text(format)),
+            ]).compact + "\n").utf8)
+    }
+
+    init?(line: some Collection<UInt8>) {
+        guard let json = try? JSON(parsing: line), let account = json["account"]?.string,
+            let folder = json["folder"]?.string, let format = json["format"]?.string
+        else { return nil }
+        self.init(account: account, folder: folder, format: format)
+    }
+}
+
 // An entry is a line of the ledger's file: {"at":…,"event":"accepted","number":1,"id":…}.
 extension TerminalLedger.Entry {
     /// The entry as a line of the file.

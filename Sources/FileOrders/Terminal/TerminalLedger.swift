@@ -47,6 +47,28 @@ public final class TerminalLedger {
         case canceled(number: Int)
     }
 
+    /// Whose ledger it is.
+    public struct Owner: Sendable, Hashable, CustomStringConvertible {
+        /// The account's number.
+        public let account: String
+        /// The folder.
+        public let folder: String
+        /// The name of the format of its files.
+        public let format: String
+
+        /// The terminal of these settings.
+        public init(_ settings: TerminalSettings) {
+            (account, folder, format) = (settings.account, settings.folder, settings.format.name)
+        }
+
+        init(account: String, folder: String, format: String) {
+            (self.account, self.folder, self.format) = (account, folder, format)
+        }
+
+        /// `that of account 8890 at /orders (onequant)`.
+        public var description: String { "that of account \(account) at \(folder) (\(format))" }
+    }
+
     /// Everything so far.
     public private(set) var entries: [Entry] = []
 
@@ -56,26 +78,45 @@ public final class TerminalLedger {
     /// A ledger in memory.
     public init() {}
 
-    /// The ledger in a file, with all that earlier terminals wrote into it: a JSON object a line. A line that a crash cut
-    /// short is taken away.
-    public init(path: String, store: any FileStore) throws {
+    /// The ledger in a file, with all that earlier terminals wrote into it: a JSON object a line, the first of which says
+    /// whose it is, if it is not an old one. A line that a crash cut short is taken away. While it is in use, it is
+    /// locked.
+    public init(path: String, store: any FileStore, for owner: Owner) throws {
         let file = try store.open(path, .appendOrCreate)
+        self.file = (file, store)
+        guard try Self.lock(file, store) else {
+            throw TerminalError("another terminal is using the ledger \(path): name another file.")
+        }
         let bytes = try store.read(file, at: 0, count: try store.size(of: file))
         var problem: TerminalError?
         var line = 0
         let end = forEachLine(in: bytes) { range in
             line += 1
-            guard let entry = Entry(line: bytes[range]) else {
+            if line == 1, let found = Owner(line: bytes[range]) {
+                if found != owner {
+                    problem = TerminalError("the ledger \(path) is \(found), not \(owner): name another.")
+                }
+            } else if let entry = Entry(line: bytes[range]) {
+                remember(entry)
+            } else {
                 problem = TerminalError(
                     "line \(line) of the ledger \(path) is none: restore it, or move the file away to begin anew.")
-                return false
             }
-            remember(entry)
-            return true
+            return problem == nil
         }
         if let problem { throw problem }
         if end < bytes.count { try store.truncate(file, to: end) }
-        self.file = (file, store)
+        if end == 0 { try store.appendWhole(owner.line, to: file) }
+    }
+
+    /// Without locks on its disk, a ledger is in nobody's use.
+    private static func lock(_ file: OpenFile, _ store: any FileStore) throws(DiskError) -> Bool {
+        do {
+            return try store.tryLock(file)
+        } catch {
+            if error.saysNoLocks { return true }
+            throw error
+        }
     }
 
     deinit {

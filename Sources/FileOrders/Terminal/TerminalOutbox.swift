@@ -15,14 +15,17 @@ struct TerminalOutbox {
 
     private let store: any FileStore
     private let faults: TerminalFaults
+    private let claim: TerminalClaim?
     private var streams: [String: Stream] = [:]
 
     /// The longest that something torn, cut or out of order stays so.
     private static let longest: Int64 = 3_000
 
-    init(_ store: any FileStore, _ faults: TerminalFaults) {
+    /// With a claim, nothing is written that does not stand in it first.
+    init(_ store: any FileStore, _ faults: TerminalFaults, _ claim: TerminalClaim? = nil) {
         self.store = store
         self.faults = faults
+        self.claim = claim
     }
 
     /// Appends a line when it is due.
@@ -38,12 +41,14 @@ struct TerminalOutbox {
     }
 
     /// Makes sure that the file is there and begins, or goes on, with a header. A line that an earlier run left without
-    /// its end gets one, or is run into by the header; a file whose own header is not whole is begun anew.
+    /// its end gets one, or is run into by the header. A file that holds half a header and nothing else is begun anew; one
+    /// that begins with anything else was written by others, and nothing of it is taken away.
     mutating func resume(_ path: String, header: [UInt8], now: Instant, _ random: inout SeededRandom) throws(DiskError)
     {
-        let file = try store.open(path, .appendOrCreateForAll)
+        let file = try open(path)
         defer { store.close(file) }
-        if try !store.read(file, at: 0, count: header.count).elementsEqual(header) { try store.truncate(file, to: 0) }
+        let start = try store.read(file, at: 0, count: header.count)
+        if start.count < header.count, header.starts(with: start) { try store.truncate(file, to: 0) }
         let size = try store.size(of: file)
         let last = try store.read(file, at: max(size - 1, 0), count: 1)
         let isTorn = !last.isEmpty && last != [UInt8(ascii: "\n")]
@@ -60,7 +65,7 @@ struct TerminalOutbox {
     mutating func rewrite(
         _ path: String, _ content: [UInt8], now: Instant, _ random: inout SeededRandom
     ) throws(DiskError) {
-        let file = try store.open(path, .appendOrCreateForAll)
+        let file = try open(path)
         defer { store.close(file) }
         try store.truncate(file, to: 0)
         streams[path, default: Stream()].rest = content
@@ -74,7 +79,9 @@ struct TerminalOutbox {
         if cuts {
             try rewrite(path, content + (streams[path]?.rest ?? []), now: now, &random)
         } else {
+            try claim?.announce(path, anew: true)
             try store.replaceFile(path, with: content, durable: false)
+            if let identity = try store.identity(of: path) { try claim?.take(path, identity) }
         }
     }
 
@@ -105,9 +112,16 @@ struct TerminalOutbox {
 
     private mutating func append(_ count: Int, to path: String) throws(DiskError) {
         guard let rest = streams[path]?.rest else { return }
-        let file = try store.open(path, .appendOrCreateForAll)
+        let file = try open(path)
         defer { store.close(file) }
         let taken = try store.append(Array(rest.prefix(count)), to: file)
         streams[path]?.rest.removeFirst(min(taken, rest.count))
+    }
+
+    private func open(_ path: String) throws(DiskError) -> OpenFile {
+        try claim?.announce(path)
+        let file = try store.open(path, .appendOrCreateForAll)
+        if let claim { try claim.take(path, store.identity(of: file)) }
+        return file
     }
 }

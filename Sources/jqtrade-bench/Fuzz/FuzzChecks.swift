@@ -91,12 +91,13 @@ extension FuzzInput {
             if !taken.insert(offset).inserted { throw BenchError("the row at \(offset) was taken twice") }
             try check(update, table, index, layout, texts)
         }
-        let kept = said.filter { $0.contains("this row cannot be read") }
+        let kept = said.filter { $0.contains("this row cannot be read") || $0.contains(": the verdict \"") }
         for line in table.lines where !line.isHeader && !taken.contains(line.offset) {
             guard let names = line.names, let id = line.field(layout.column(of: .id) ?? "", in: names),
                 kind.ours.contains(where: { id.elementsEqual($0.utf8) })
             else { continue }
-            guard kept.contains(where: { $0.contains("offset \(line.offset):") }) else {
+            let places = ["offset \(line.offset):", ".csv:\(line.offset): the verdict"]
+            guard kept.contains(where: { said in places.contains { said.contains($0) } }) else {
                 throw BenchError("the row of ours at \(line.offset) was neither taken nor reported")
             }
         }
