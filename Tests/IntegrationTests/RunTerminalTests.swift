@@ -60,10 +60,9 @@ final class RunTerminalTests: WorkplaceTestCase {
         first.send(SIGTERM)
         XCTAssertEqual(try first.waitForExit().code, 0)
         let name = "orders/" + (try XCTUnwrap(names("assetInfo_").first))
-        try FileManager.default.removeItem(atPath: place.folder + "/" + name)
-        // The number of the file that is gone is not to be another's.
-        try place.write("", to: "orders/other")
-        try place.write("a real account", to: name)
+        // Made while the other is there, it has another number.
+        try place.write("a real account", to: "orders/new")
+        XCTAssertEqual(rename(place.folder + "/orders/new", place.folder + "/" + name), 0)
         let second = try place.run(["run_terminal", "--dir", "orders", "--account", "8890"])
         XCTAssertEqual(second.code, 1)
         XCTAssertTrue(second.errors.contains("\(name) was not written by a simulated terminal"), second.errors)

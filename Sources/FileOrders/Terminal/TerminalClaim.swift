@@ -22,7 +22,7 @@ public final class TerminalClaim {
     /// So many days back files are looked at: a folder where nothing has happened for longer is nobody's.
     private static let days = 30
     /// The claim is written before the files, and the disk may be slow: what is newer by more is not ours.
-    private static let slack = TimeSpan.seconds(10)
+    private static let slack = TimeSpan.seconds(2)
     private static let longestNote = 1 << 20
 
     /// The claim of earlier terminals to the folder of these settings, as it is read on a trading day.
