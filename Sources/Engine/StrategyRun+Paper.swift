@@ -109,7 +109,7 @@ extension StrategyRun {
         isTellingNews = true
         defer { isTellingNews = false }
         for _ in 0..<1000 {
-            if hearsNews { takePaperNews() }
+            if exchangeHasNews { takePaperNews() }
             guard !heldChanges.isEmpty else { return }
             let changes = heldChanges
             heldChanges = []
@@ -122,10 +122,14 @@ extension StrategyRun {
 
     /// True if there may be anything to tell; looked at after each bar.
     @inline(__always)
-    var mayHaveNews: Bool { hearsNews && exchange?.hasNews ?? false || !heldChanges.isEmpty }
+    var mayHaveNews: Bool { exchangeHasNews || !heldChanges.isEmpty }
 
-    /// Whether anybody hears of news as it comes. Where nobody does, as in most backtests, the account reads it when it is
-    /// next asked for anything: an order that is given and filled is then one piece of news and not two.
+    /// Where nobody hears of news as it comes, that an order was taken may wait for what becomes of it: the account reads
+    /// both at once.
+    @inline(__always)
+    private var exchangeHasNews: Bool { (hearsNews ? exchange?.hasNews : exchange?.hasOutcome) ?? false }
+
+    /// Whether anybody hears of news as it comes; in most backtests nobody does.
     func listensToNews() -> Bool {
         entry.onOrder != nil || entry.onTrade != nil || logger.minimum <= .info || observer.account != nil
             || account?.isRemembered ?? false

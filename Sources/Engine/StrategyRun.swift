@@ -78,7 +78,7 @@ public final class StrategyRun {
     var orderCosts: OrderCosts?
     var slippage: Slippage?
     @exclusivity(unchecked) var isTellingNews = false
-    /// False if news of the account may wait until somebody asks.
+    /// False if nobody hears of the account's news as it comes.
     @exclusivity(unchecked) var hearsNews = true
     @exclusivity(unchecked) var desk: MarketDesk?
     /// True once the market's data was asked for and there is none.

@@ -104,11 +104,7 @@ struct LaneQueue {
         lanes.append(lane)
         guard let entry = Self.entry(lane, lanes.count - 1) else { return }
         heap.append(entry)
-        var child = heap.count - 1
-        while child > 0, heap[child] < heap[(child - 1) / 2] {
-            heap.swapAt(child, (child - 1) / 2)
-            child = (child - 1) / 2
-        }
+        heap.raiseLast(<)
     }
 
     /// The next event, if it is due.
@@ -142,23 +138,10 @@ struct LaneQueue {
             heap.swapAt(0, heap.count - 1)
             heap.removeLast()
         }
-        if heap.count > 1 { sink() }
+        if heap.count > 1 { heap.sinkFirst(<) }
     }
 
     @inline(__always) private static func entry(_ lane: FeedLane, _ index: Int) -> Entry? {
         lane.next.map { Entry(time: $0, rank: (lane.isAtFacts ? 0 : 1 << 32) + lane.number, lane: index) }
-    }
-
-    private mutating func sink() {
-        var parent = 0
-        while true {
-            var least = parent
-            for child in [2 * parent + 1, 2 * parent + 2] where child < heap.count && heap[child] < heap[least] {
-                least = child
-            }
-            if least == parent { return }
-            heap.swapAt(parent, least)
-            parent = least
-        }
     }
 }

@@ -24,11 +24,7 @@ struct LiveQueue {
     mutating func add(_ event: MarketEvent, of number: Int, at time: Instant) {
         heap.append(Entry(time: time, place: count, number: number, event: event))
         count += 1
-        var child = heap.count - 1
-        while child > 0, heap[child] < heap[(child - 1) / 2] {
-            heap.swapAt(child, (child - 1) / 2)
-            child = (child - 1) / 2
-        }
+        heap.raiseLast(<)
     }
 
     /// The next event, if it is due, with its security and its time.
@@ -36,21 +32,8 @@ struct LiveQueue {
         guard let first = heap.first, first.time <= now, let last = heap.popLast() else { return nil }
         if !heap.isEmpty {
             heap[0] = last
-            sink()
+            heap.sinkFirst(<)
         }
         return (first.event, first.number, first.time)
-    }
-
-    private mutating func sink() {
-        var parent = 0
-        while true {
-            var least = parent
-            for child in [2 * parent + 1, 2 * parent + 2] where child < heap.count && heap[child] < heap[least] {
-                least = child
-            }
-            if least == parent { return }
-            heap.swapAt(parent, least)
-            parent = least
-        }
     }
 }

@@ -49,7 +49,7 @@ extension PaperExchange {
         books[number].long.amount = amount
         touch(number)
         noteHeld(number)
-        isUntold = true
+        noteOutcome()
         let split = amount == shares ? "\(shares) are held" : "\(shares) held became \(amount)"
         log(
             .info,

@@ -49,7 +49,7 @@ extension PaperExchange {
         }
         callMargin(clock)
         taken.keep { !$0.isGone }
-        isUntold = true
+        noteOutcome()
         onSettled?(DayClose(day: clock.day, closedAt: clock.close, equity: equity, cash: cash, fees: fees))
     }
 

@@ -64,7 +64,7 @@ extension PaperExchange {
         for id in arrived {
             if let order = latest[id], !order.status.isFinished { resume(order) }
         }
-        isUntold = true
+        noteOutcome()
     }
 
     private func take(_ holding: PaperFacts.Holding, since time: Instant) {

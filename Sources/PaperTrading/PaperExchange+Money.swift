@@ -123,11 +123,13 @@ extension PaperExchange {
         order.frozen = hold(of: order, terms)
         frozen = frozen - held + order.frozen
         noteNews(of: order)
+        noteOutcome()
     }
 
     /// Nothing counts as news from here on until something changes.
     public func noteTold() {
         isUntold = false
+        isOutcomeUntold = false
         pricesMoved = false
     }
 

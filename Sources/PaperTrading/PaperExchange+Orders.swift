@@ -163,6 +163,7 @@ extension PaperExchange {
         order.frozen = .zero
         if !order.opens { change(of: order) { $0.frozen -= order.rest } }
         noteNews(of: order)
+        noteOutcome()
     }
 
     /// Changes the position that an order is about.
@@ -186,6 +187,12 @@ extension PaperExchange {
         guard isRemembered, !order.isUnwritten else { return }
         order.isUnwritten = true
         unwritten.append(order)
+    }
+
+    /// Something has happened that nobody expects of himself.
+    func noteOutcome() {
+        isUntold = true
+        isOutcomeUntold = true
     }
 
     func noteNews(of order: PaperOrder) {

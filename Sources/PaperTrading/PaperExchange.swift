@@ -37,6 +37,9 @@ public final class PaperExchange {
     /// True if orders, cash or amounts have changed since the account was last told.
     public var hasNews: Bool { isUntold }
     @exclusivity(unchecked) var isUntold = true
+    /// True if any of it is more than that an order was taken: a fill, an end, a day's settlement.
+    public var hasOutcome: Bool { isOutcomeUntold }
+    @exclusivity(unchecked) var isOutcomeUntold = true
     /// True if the price of something that is held has changed since then.
     @exclusivity(unchecked) var pricesMoved = false
 

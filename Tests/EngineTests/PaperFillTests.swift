@@ -6,25 +6,7 @@ import XCTest
 @testable import Engine
 
 /// When and at what cost the orders of a strategy on paper are filled.
-final class PaperFillTests: XCTestCase {
-    private let code = "000001.XSHE"
-
-    private func at(_ time: String, _ day: String = "2026-11-19") -> Instant { shanghai("\(day) \(time)") }
-
-    /// A bar a minute from 09:31 on, opening at 10.00, 10.10, 10.20 … and closing 0.05 above.
-    private func rising(_ count: Int, _ day: String = "2026-11-19") -> [MarketBar] {
-        (0..<count).map {
-            let open = 10 + Double($0) / 10
-            return bar(at("09:31", day) + .seconds(Int64($0) * 60), open + 0.05, open: open)
-        }
-    }
-
-    private func machine(_ bars: [MarketBar], start: String = "09:20") throws -> Machine {
-        let machine = try Machine(at(start))
-        machine.feed = ScriptedFeed(.minute, bars: [code: bars])
-        return machine
-    }
-
+final class PaperFillTests: PaperTestCase {
     func testATradesCommissionIsWhatItAddsToItsOrders() throws {
         let bars = [1_000_000, 1_200, 1_000_000].enumerated().map {
             bar(at("09:31") + .seconds(Int64($0.offset) * 60), 10, volume: Int64($0.element))
@@ -41,6 +23,24 @@ final class PaperFillTests: XCTestCase {
         machine.pass(until: at("09:45"))
         // The least commission of 5 yuan for 3000, then 0.03 % of all 30,000 less that; 0.001 % are transferred.
         XCTAssertEqual(told, ["300 5.03", "2700 4.27", "5.03", "4.27"])
+    }
+
+    /// Where nobody listens the account need not be read at once: what was filled and when is the same.
+    func testEachFillIsKnownWhenItHappensThoughNobodyListens() throws {
+        let bars = [1_000_000, 1_200, 1_000_000].enumerated().map {
+            bar(at("09:31") + .seconds(Int64($0.offset) * 60), 10, volume: Int64($0.element))
+        }
+        for listening in [true, false] {
+            let machine = try machine(bars, listening: listening)
+            var told: [String] = []
+            machine.start { _ in
+                subscribe(self.code, "1m") { bar in if bar.datetime.minute == 31 { order(self.code, 3000) } }
+                run_daily({ _ in told += get_trades().map { "\($0.time.time) \($0.amount)" } }, "9:40", name: "look")
+            }
+            XCTAssertEqual(machine.run?.hearsNews, listening)
+            machine.pass(until: at("09:45"))
+            XCTAssertEqual(told, ["09:32:00 300", "09:33:00 2700"])
+        }
     }
 
     func testWhatCannotBePaidIsRefusedWithoutAWordOfFeesThatNobodyKnows() throws {

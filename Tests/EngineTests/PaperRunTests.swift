@@ -6,25 +6,7 @@ import XCTest
 @testable import Engine
 
 /// A strategy that trades on paper, in virtual time, over a feed whose every word is known.
-final class PaperRunTests: XCTestCase {
-    private let code = "000001.XSHE"
-
-    private func at(_ time: String, _ day: String = "2026-11-19") -> Instant { shanghai("\(day) \(time)") }
-
-    /// A bar a minute from 09:31 on, opening at 10.00, 10.10, 10.20 … and closing 0.05 above.
-    private func rising(_ count: Int, _ day: String = "2026-11-19") -> [MarketBar] {
-        (0..<count).map {
-            let open = 10 + Double($0) / 10
-            return bar(at("09:31", day) + .seconds(Int64($0) * 60), open + 0.05, open: open)
-        }
-    }
-
-    private func machine(_ bars: [MarketBar], start: String = "09:20") throws -> Machine {
-        let machine = try Machine(at(start))
-        machine.feed = ScriptedFeed(.minute, bars: [code: bars])
-        return machine
-    }
-
+final class PaperRunTests: PaperTestCase {
     func testAnOrderGivenOnABarIsFilledAtTheNextOneOpen() throws {
         let machine = try machine(rising(5))
         var told: [String] = []
