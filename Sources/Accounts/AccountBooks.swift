@@ -3,7 +3,7 @@ import Market
 import Storage
 
 /// All that an account knows of its orders, as it follows from the entries of its journal: a start after a crash plays
-/// them again and knows the same.
+/// them again and knows the same. Its orders and its ledger are objects: who copies it has the same books.
 struct AccountBooks {
     let orders = OrderBook()
     let ledger: PositionLedger
