@@ -5,8 +5,9 @@ import Market
 public final class Logger {
     /// The task whose log it is.
     public let task: String
-    /// What matters less is not even put into words.
-    public var minimum: LogLevel
+    /// What matters less is not even put into words. It is looked at with each slot and order of a backtest, each time for a
+    /// moment: the check of exclusive access would cost more than the look.
+    @exclusivity(unchecked) public var minimum: LogLevel
     /// The market's zone, in whose time entries are dated.
     public var zone: MarketZone
     /// What must not be read in a log.
