@@ -205,8 +205,11 @@ struct AccountBooks {
         case .cancel(let id): askCancel(id, at: time)
         case .cancelOutcome(let id, let submission): settleCancel(id, submission, at: time)
         case .heard(let update, let number):
-            lastNumber = max(lastNumber, number - 1)
+            // It keeps the number under which it was told, though the end of the day before was found out since.
+            let last = lastNumber
+            lastNumber = number - 1
             _ = hear(update, after: nil, at: time, &changes)
+            lastNumber = max(last, lastNumber)
         case .notObeyed(let update, _): _ = hear(update, after: nil, at: time, &changes)
         case .dayEnded(let id, let number):
             if let change = endDay(of: id, number: number, at: time) { changes.append(change) }

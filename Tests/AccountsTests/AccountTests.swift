@@ -220,4 +220,25 @@ final class AccountTests: XCTestCase {
         XCTAssertEqual(Set(desk.disk.log.map(\.path)), ["/orders.txt"])
         XCTAssertEqual(try Account.open(parts, now: at(9, 40)).orders(), [])
     }
+
+    /// What became of an order of the day before may be found out, and numbered, after today's journal was begun.
+    func testAChangeThatIsPlayedAgainKeepsTheNumberUnderWhichItWasTold() {
+        func ticket(_ id: OrderID) -> OrderTicket {
+            OrderTicket(
+                id: id, security: steel, side: .buy, position: .long, amount: 300, pricing: .limit(yuan(10)), day: ordinaryDay,
+                createdAt: at(9, 31))
+        }
+        var books = AccountBooks(AccountOptions(), day: ordinaryDay)
+        var changes: [AccountChange] = []
+        let entries: [JournalEntry] = [
+            .intent(ticket("1"), priceThen: nil), .outcome("1", .unknown("ask the broker"), number: 6),
+            .intent(ticket("2"), priceThen: nil), .outcome("2", .sent, number: nil),
+            .heard(OrderUpdate(id: "2", news: .state(.filled), filledAmount: 300, averagePrice: yuan(10)), number: 1),
+        ]
+        for entry in entries {
+            books.replay(.init(entry: entry, time: at(9, 32), boot: BootID("1")), &changes)
+        }
+        XCTAssertEqual(changes.compactMap(\.number), [6, 1, 2])
+        XCTAssertEqual(books.lastNumber, 6, "no number is given twice")
+    }
 }
