@@ -131,6 +131,19 @@ final class TerminalFaultTests: XCTestCase {
         XCTAssertEqual(rig.accepted().map(\.id), ["1", "2"])
     }
 
+    func testWhatAPowerLossLeavesOfALineThatWasActedOnIsNoLineOfItsOwn() throws {
+        let rig = try TerminalRig(.cats, faults: "eager=1")
+        try rig.append("O,1,0,8890,,000001.SZ,1,1000,10.5,0,\n", to: rig.settings.format.orders)
+        try rig.run(seconds: 3)
+        // What is left of this line would be an order too.
+        let file = try rig.client.open(rig.path(rig.settings.format.orders), .append)
+        try rig.client.truncate(file, to: try rig.client.size(of: file) - 2)
+        rig.client.close(file)
+        rig.restart()
+        try rig.run(seconds: 3)
+        XCTAssertEqual(rig.accepted().map(\.id), ["1"])
+    }
+
     func testTheSameSeedDoesTheSame() throws {
         let faults =
             "delay=0.2,reject=0.1,partial=0.3,torn=0.3,truncate=0.1,rotate=0.1,duplicate=0.2,disorder=0.2,"

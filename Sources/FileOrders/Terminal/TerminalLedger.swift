@@ -126,10 +126,12 @@ public final class TerminalLedger {
     /// Every order that was ever taken, and what has become of it.
     public var orders: [TerminalOrder] { books(hours: MarketHours()).orders }
 
-    /// True if the terminal has already acted on a row, or on the part of it that was there then.
+    /// True if the terminal has already acted on a row, on the part of it that was there then, or on the whole of which a
+    /// power loss has left a part.
     func hasActed(on row: Row) -> Bool {
         guard let before = acted[row.file]?[row.offset] else { return false }
         return before.text == row.text || before.isTorn && row.text.hasPrefix(before.text)
+            || row.isTorn && before.text.hasPrefix(row.text)
     }
 
     /// Writes an entry down; it has not happened if this throws.
