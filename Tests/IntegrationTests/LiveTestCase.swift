@@ -90,7 +90,7 @@ enum Live {
             case "cancel": run_daily(cancel, next_second(context))
             case "leave": run_daily(leave, next_second(context))
             case "many": for second in 1...40 { run_daily(many, next_second(context, second), name: "many \\(second)") }
-            case "trap": run_daily(trade, next_second(context))
+            case "trap": run_daily(trade_once, next_second(context))
             case "crash": for second in 1...40 { run_daily(crash, next_second(context, second)) }
             default: run_daily(look, "close")
             }
@@ -102,6 +102,11 @@ enum Live {
             order("000001.XSHE", 200, LimitOrderStyle(10.5))
             let refused = order("000001.XSHE", 100, LimitOrderStyle(10.505))
             log.info("refused gives", refused as Any)
+        }
+
+        /// The next second of a worker that was started again is another slot.
+        func trade_once(_ context: Context) {
+            if get_orders().isEmpty { trade(context) }
         }
 
         func cancel(_ context: Context) {
