@@ -225,7 +225,8 @@ final class AccountTests: XCTestCase {
     func testAChangeThatIsPlayedAgainKeepsTheNumberUnderWhichItWasTold() {
         func ticket(_ id: OrderID) -> OrderTicket {
             OrderTicket(
-                id: id, security: steel, side: .buy, position: .long, amount: 300, pricing: .limit(yuan(10)), day: ordinaryDay,
+                id: id, security: steel, side: .buy, position: .long, amount: 300, pricing: .limit(yuan(10)),
+                day: ordinaryDay,
                 createdAt: at(9, 31))
         }
         var books = AccountBooks(AccountOptions(), day: ordinaryDay)
