@@ -9,7 +9,7 @@ struct HeardUpdates {
     /// Of the orders that were given on one day.
     private struct OneDay {
         let day: Day
-        var words = PlaceTable()
+        var words = NumberSet()
         /// How often the cancel of an order was asked for.
         var cancels: [OrderID: UInt64] = [:]
     }
@@ -19,10 +19,7 @@ struct HeardUpdates {
     /// True for what was not heard before of an order of this day; `key` is that of its id.
     mutating func isNew(_ update: OrderUpdate, _ key: PlaceKey, of day: Day) -> Bool {
         let place = place(of: day)
-        let words = Self.words(of: update, key, days[place].cancels)
-        if days[place].words.place(words) != nil { return false }
-        days[place].words.add(0, words)
-        return true
+        return days[place].words.insert(Self.words(of: update, key, days[place].cancels))
     }
 
     /// From here on a refused cancel of this order is another one, in whatever words.

@@ -5,7 +5,8 @@ import PaperTrading
 
 /// Bars of one security, with nothing between them, that one subscription alone waits for.
 struct DeskRun {
-    let bars: UnsafeBufferPointer<MarketBar>
+    /// The first of them; the desk holds the others.
+    let first: MarketBar
     let line: MarketLine
     let track: BarTrack
     let subscription: Int
@@ -30,12 +31,12 @@ extension MarketDesk {
     /// Begins a run, if what comes next is one.
     func beginRun() -> DeskRun? {
         guard held == nil, due.isEmpty, closesAt.nanoseconds == .max, unit != nil, let found = feed.comingBars,
-            found.number < lines.count, let only = lines[found.number].onlyTrack
+            found.number < lines.count, let only = lines[found.number].onlyTrack, let first = found.bars.first
         else { return nil }
         run = DeskRunPlace(bars: found.bars)
         let line = lines[found.number]
         return DeskRun(
-            bars: found.bars, line: line, track: only.track, subscription: only.subscription, exchange: exchange,
+            first: first, line: line, track: only.track, subscription: only.subscription, exchange: exchange,
             book: line.paperBook.map(Unmanaged.passUnretained))
     }
 

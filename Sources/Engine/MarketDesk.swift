@@ -118,8 +118,8 @@ final class MarketDesk {
     func lastPrice(of number: Int) -> Money? { lines[number].board.last }
 
     func data(of number: Int, at now: Instant) -> CurrentData {
-        let (paper, today) = (lines[number].paperBook?.number ?? -1, hours.tradingDay(at: now))
-        return lines[number].board.data(at: now, hours, limits: exchange?.limits(of: paper, on: today))
+        let limits = lines[number].paperBook.flatMap { exchange?.limits(of: $0.number, on: hours.tradingDay(at: now)) }
+        return lines[number].board.data(at: now, hours, limits: limits)
     }
 
     // MARK: What the feed says

@@ -68,11 +68,11 @@ extension StrategyRun {
     /// Goes through the bars that one subscription alone waits for, one instant after the other, until something else is
     /// to be done; false if that is the loop's.
     private func hearRun(_ desk: MarketDesk) -> Bool {
-        guard let run = desk.beginRun(), let first = run.bars.first else { return true }
+        guard let run = desk.beginRun() else { return true }
         defer { desk.endRun() }
         let (handler, exchange, pause) = (handlers[run.subscription], exchange, observer.betweenActivities)
         // One bar for all, which becomes the next each time: a new one would cost as much as all else.
-        var told = run.track.teller.bar(first, isClosed: true)
+        var told = run.track.teller.bar(run.first, isClosed: true)
         // What the strategy asks for within a callback may end the run.
         while let bar = desk.run?.next {
             // What the exchange does by time alone takes the long way.

@@ -81,31 +81,4 @@ extension PaperExchange {
                 + " split or paid a dividend, write that into actions.csv: what is held stays as it is without. Else"
                 + " days may be missing in the data")
     }
-
-    /// The limits of a day as they follow from the close before; nil where there are none.
-    func limits(from close: Money, of number: Int, on day: Day) -> PriceLimits? {
-        let security = books[number].security
-        guard let tick = TradingUnits(of: security, on: day)?.tick.units,
-            let thousandths = setting.ruleBook.thousandths(of: security, on: day)
-        else { return nil }
-        // After a dividend it may lie between two prices.
-        let preClose = Money(units: (close.units + tick / 2) / tick * tick)
-        return PriceLimits(preClose: preClose, thousandths: thousandths, tick: Money(units: tick))
-    }
-
-    /// Says once where the price limits come from.
-    func tellLimits(_ facts: DayFacts?) {
-        if hasToldLimits { return }
-        hasToldLimits = true
-        let source =
-            if facts?.highLimit != nil || facts?.lowLimit != nil {
-                "as the market data gives them"
-            } else if facts?.preClose != nil {
-                "reckoned from the pre_close of the market data"
-            } else {
-                "reckoned from the close before, for the market data gives neither limits nor pre_close;"
-                    + " on the first day there are none"
-            }
-        log(.info, "price limits: \(source)")
-    }
 }

@@ -44,7 +44,7 @@ extension PaperExchange {
         for number in held {
             books[number].long.fresh = 0
             books[number].short.fresh = 0
-            if let multiplier = books[number].multiplier { settleContracts(number, multiplier) }
+            if books[number].multiplier != nil { settleContracts(of: number) }
             touch(number)
         }
         callMargin(clock)

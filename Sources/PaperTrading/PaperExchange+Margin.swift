@@ -4,7 +4,7 @@ import Market
 /// The daily settlement of contracts.
 extension PaperExchange {
     /// Pays what contracts have earned since the last settlement, and takes what they have lost.
-    func settleContracts(_ number: Int, _ multiplier: Int64) {
+    func settleContracts(of number: Int) {
         let last = books[number].last
         guard let terms = try? terms(of: number, on: clock?.day ?? Day(number: 0)) else { return }
         func settle(_ position: inout PaperPosition, isLong: Bool) {

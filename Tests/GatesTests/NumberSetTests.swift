@@ -1,9 +1,7 @@
+import Gates
 import Simulation
 import XCTest
 
-@testable import FileOrders
-
-/// The numbers of our orders.
 final class NumberSetTests: XCTestCase {
     func testItHoldsWhatASetHolds() {
         var random = SeededRandom(seed: 7)
