@@ -19,16 +19,19 @@ struct MarketBoard {
 
     mutating func take(_ newer: DayFacts) { facts = newer }
 
-    mutating func take(_ tick: MarketTick, _ hours: MarketHours) {
-        if tick.time >= dayEnds { beginDay(of: tick.time, open: tick.last, hours) }
+    /// True if a price of this instant is the first of a day, which is to be begun.
+    @inline(__always)
+    func isOver(at instant: Instant) -> Bool { instant >= dayEnds }
+
+    mutating func take(_ tick: MarketTick) {
         last = tick.last
         lastAt = tick.time
         self.tick = tick
     }
 
     /// Bars tell no best prices, and what a tick told of them is older.
-    mutating func take(_ bar: MarketBar, _ hours: MarketHours) {
-        if bar.end >= dayEnds { beginDay(of: bar.end, open: bar.open, hours) }
+    @inline(__always)
+    mutating func take(_ bar: MarketBar) {
         last = bar.close
         lastAt = bar.end
         if tick != nil { tick = nil }
@@ -41,7 +44,7 @@ struct MarketBoard {
         lastAt = bar.end
     }
 
-    private mutating func beginDay(of time: Instant, open: Money, _ hours: MarketHours) {
+    mutating func beginDay(of time: Instant, open: Money, _ hours: MarketHours) {
         closeBefore = last
         dayOpen = open
         tick = nil

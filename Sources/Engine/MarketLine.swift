@@ -82,7 +82,8 @@ final class MarketLine {
     /// False for a tick that is absurd.
     func take(_ tick: MarketTick, _ due: inout ContiguousArray<DueBar>) -> Bool {
         guard filter.admits(tick, facts: board.todaysFacts) else { return false }
-        board.take(tick, hours)
+        if board.isOver(at: tick.time) { board.beginDay(of: tick.time, open: tick.last, hours) }
+        board.take(tick)
         for subscription in tickSubscriptions {
             let bar = Bar(security.code, tick, offset: hours.zone.offset(at: tick.time))
             due.append(DueBar(subscription: subscription, bar: bar, order: .min + subscription, place: due.count))
@@ -100,7 +101,7 @@ final class MarketLine {
     /// Takes a bar of the feed's length.
     @inline(__always)
     func take(_ bar: MarketBar, _ due: inout ContiguousArray<DueBar>) {
-        board.take(bar, hours)
+        takePrice(of: bar)
         for place in tracks.indices { tracks[place].take(bar, &due) }
     }
 
@@ -113,8 +114,15 @@ final class MarketLine {
     /// Takes a bar of the feed's length where there is an only track.
     @inline(__always)
     func take(_ bar: MarketBar, _ only: BarTrack) {
-        board.take(bar, hours)
+        takePrice(of: bar)
         only.series.append(bar)
+    }
+
+    /// The hours are a large value, and not to be handed on with each bar.
+    @inline(__always)
+    private func takePrice(of bar: MarketBar) {
+        if board.isOver(at: bar.end) { board.beginDay(of: bar.end, open: bar.open, hours) }
+        board.take(bar)
     }
 
     func closeBars(at now: Instant, _ due: inout ContiguousArray<DueBar>) {

@@ -1,6 +1,7 @@
 import JQTrade
 import Logs
 import Market
+import PaperTrading
 import Time
 
 /// The market's news as it comes: taken in one instant after the other, told to the strategy in order.
@@ -48,11 +49,7 @@ extension StrategyRun {
                 tellMarket(desk)
                 if stopIsAsked { return stop() }
             }
-            if let exchange, exchange.nextChange <= now {
-                exchange.advance(to: now)
-                passTimeOfAccount(now)
-                if mayHaveNews { tellNews() }
-            }
+            if let exchange, exchange.nextChange <= now { passTime(of: exchange, now) }
             if let desk, loop.clock.isVirtual {
                 guard hearRun(desk) else { break }
                 if stopIsAsked { return stop() }
@@ -65,24 +62,38 @@ extension StrategyRun {
         armMarket()
     }
 
+    /// Lets the exchange do what is due by time alone.
+    private func passTime(of exchange: PaperExchange, _ now: Instant) {
+        exchange.advance(to: now)
+        passTimeOfAccount(now)
+        if mayHaveNews { tellNews() }
+    }
+
     /// Goes through the bars that one subscription alone waits for, one instant after the other, until something else is
     /// to be done; false if that is the loop's.
     private func hearRun(_ desk: MarketDesk) -> Bool {
         guard let run = desk.beginRun() else { return true }
         defer { desk.endRun() }
-        let (handler, exchange, pause) = (handlers[run.subscription], exchange, observer.betweenActivities)
+        let (handler, exchange) = (handlers[run.subscription], exchange)
+        let pause = if let pause = observer.betweenActivities { pause } else { {} }
         // One bar for all, which becomes the next each time: a new one would cost as much as all else.
         var told = run.track.teller.bar(run.first, isClosed: true)
         // What the strategy asks for within a callback may end the run.
         while let bar = desk.run?.next {
-            // What the exchange does by time alone takes the long way.
-            if let exchange, exchange.nextChange <= bar.end { return true }
+            if let exchange, exchange.nextChange < bar.end {
+                guard loop.moveOn(to: exchange.nextChange, rank: LoopRank.market) else { return false }
+                passTime(of: exchange, loop.clock.now)
+                if stopIsAsked { return true }
+                continue
+            }
             guard loop.moveOn(to: bar.end, rank: LoopRank.market) else { return false }
+            // Some time before it is handed on: what has just been written is slow to read in other pieces.
+            told.goOn(to: bar, offset: run.track.teller.offset(at: bar.end))
             desk.takeNext(bar, of: run)
             if mayHaveNews { tellNews() }
-            told.goOn(to: bar, offset: run.track.teller.offset(at: bar.end))
             call(run.subscription, handler, told)
-            pause?()
+            // To look with each bar would cost a part of the bar.
+            if desk.events & 15 == 0 { pause() }
             if stateFile != nil { saveState() }
             if stopIsAsked { return true }
         }
@@ -103,10 +114,10 @@ extension StrategyRun {
     }
 
     @inline(__always)
-    private func call(_ place: Int, _ handler: (Bar) throws -> Void, _ bar: Bar) {
+    private func call(_ place: Int, _ handler: BarHandler, _ bar: Bar) {
         var failure: (any Error)?
         activity("bar \(subscriptions[place].words)") {
-            do { try handler(bar) } catch { failure = error }
+            do { try handler.call(bar) } catch { failure = error }
         }
         if let failure { callFailed(subscriptions[place], bar, failure) }
         if mayHaveNews { tellNews() }

@@ -18,6 +18,9 @@ extension StrategyRun {
         var words: String { "\(code) \(unit?.rawValue ?? "tick")" }
     }
 
+    /// What a subscription calls. A function that lies in a list by itself is wrapped, and copies each bar once more.
+    struct BarHandler { let call: (Bar) throws -> Void }
+
     /// Takes a subscription. Its data begins to come when process_initialize has ended, for only then is the feed known.
     public func subscribe(_ wish: SubscriptionWish, from site: CallSite) {
         guard mustInitialize("subscribe", site) else { return }
@@ -25,7 +28,7 @@ extension StrategyRun {
         guard unit != nil || wish.unit == "tick" else { return report("subscribe: \(noUnit(wish.unit))", from: site) }
         subscriptions.append(
             Subscription(code: wish.code, unit: unit, isPartial: wish.isPartial, site: site))
-        handlers.append(wish.handler)
+        handlers.append(BarHandler(call: wish.handler))
     }
 
     private func noUnit(_ word: String) -> String {

@@ -47,11 +47,11 @@ extension StrategyRun {
         }
         for place in handlers.indices {
             let (name, handler) = ("bar \(subscriptions[place].words)", handlers[place])
-            handlers[place] = { [unowned self] bar in
+            handlers[place] = BarHandler { [unowned self] bar in
                 if self.isSuspended(callback: name) { return }
                 self.quietCallback = name
                 defer { self.marketCallbackEnded() }
-                try handler(bar)
+                try handler.call(bar)
             }
         }
     }

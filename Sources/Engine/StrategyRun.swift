@@ -85,7 +85,7 @@ public final class StrategyRun {
     var hasNoMarket = false
     @exclusivity(unchecked) var subscriptions: [Subscription] = []
     /// What each of them calls.
-    @exclusivity(unchecked) var handlers: ContiguousArray<(Bar) throws -> Void> = []
+    @exclusivity(unchecked) var handlers: ContiguousArray<BarHandler> = []
     var marketTimer: LoopTimer?
     var feedWatch: LoopWatch?
     var feedHasEnded = false

@@ -35,11 +35,11 @@ public final class PaperExchange {
     /// the data decides what time it is.
     public var lateness = TimeSpan.zero
     /// True if orders, cash or amounts have changed since the account was last told.
-    public var hasNews: Bool { isUntold }
-    @exclusivity(unchecked) var isUntold = true
+    @inlinable public var hasNews: Bool { isUntold }
+    @exclusivity(unchecked) @usableFromInline var isUntold = true
     /// True if any of it is more than that an order was taken: a fill, an end, a day's settlement.
-    public var hasOutcome: Bool { isOutcomeUntold }
-    @exclusivity(unchecked) var isOutcomeUntold = true
+    @inlinable public var hasOutcome: Bool { isOutcomeUntold }
+    @exclusivity(unchecked) @usableFromInline var isOutcomeUntold = true
     /// True if the price of something that is held has changed since then.
     @exclusivity(unchecked) var pricesMoved = false
 
@@ -66,8 +66,8 @@ public final class PaperExchange {
     /// True once it was said where price limits come from.
     var hasToldLimits = false
     /// When the phase ends or the day is settled: `advance` has something to do then.
-    public var nextChange: Instant { changesAt }
-    @exclusivity(unchecked) var changesAt = Instant(nanoseconds: .min)
+    @inlinable public var nextChange: Instant { changesAt }
+    @exclusivity(unchecked) @usableFromInline var changesAt = Instant(nanoseconds: .min)
     /// What is kept for contracts.
     @exclusivity(unchecked) var margins = Money.zero
     /// True if somebody writes down what happens.

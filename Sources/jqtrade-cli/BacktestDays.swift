@@ -57,9 +57,9 @@ struct BacktestDays {
     var count: Int { hours.calendar.tradingDays(from: first, through: last).count }
 
     /// How often prices and the account's value are noted for the page: by the minute where it is a few days, seldom where
-    /// it is years.
+    /// it is years, beside the close of each day.
     var sampling: TimeSpan {
         let days = last - first
-        return days <= 31 ? .seconds(60) : days <= 366 ? .seconds(900) : .seconds(3600)
+        return .seconds(days <= 31 ? 60 : days <= 366 ? 900 : days <= 5 * 366 ? 3600 : 86_400)
     }
 }

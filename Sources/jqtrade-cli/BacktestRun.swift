@@ -51,6 +51,8 @@ final class BacktestRun {
         // No slot of the past was missed because the machine was off.
         setting.bootTime = { Instant(nanoseconds: 0) }
         var history = RunHistory(title: launch.name, mode: "backtest", start: .zero)
+        // Room for the fills of a long run: what is not used of it costs nothing.
+        history.fills.reserveCapacity(1 << 16)
         history.parameters = launch.parameters.map { .init(name: $0.name, value: $0.value.string ?? "") }
         recorder = RunRecorder(history)
         weak var opener: BacktestRun?
