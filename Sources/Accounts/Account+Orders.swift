@@ -150,23 +150,23 @@ extension Account {
         // They have the same day and the same time.
         nextEnd = min(nextEnd, orderEnds.end(of: first))
         let answers = gate.submit(tickets)
-        var refusals: [Refusal?] = []
-        refusals.reserveCapacity(tickets.count)
-        for (index, ticket) in tickets.enumerated() {
-            let answer = answer(answers, index)
-            var number: Int?
-            var refusal: Refusal?
-            switch answer {
-            case .sent: awaited.append(ticket.id)
-            case .refused(let reason): refusal = Refusal(.gate, reason)
-            case .unknown: number = books.lastNumber + 1
-            }
-            books.settle(ticket.id, answer, number: number, at: now, &pending)
-            journal.add(.outcome(ticket.id, answer, number: number), at: now)
-            refusals.append(refusal)
-        }
+        let refusals = tickets.indices.map { settle(tickets[$0].id, answer(answers, $0), now: now) }
         journal.note()
         return refusals
+    }
+
+    /// Takes what became of sending an order; answers why it was not sent, nil if it was or may have been.
+    private func settle(_ id: OrderID, _ answer: Submission, now: Instant) -> Refusal? {
+        var number: Int?
+        var refusal: Refusal?
+        switch answer {
+        case .sent: awaited.append(id)
+        case .refused(let reason): refusal = Refusal(.gate, reason)
+        case .unknown: number = books.lastNumber + 1
+        }
+        books.settle(id, answer, number: number, at: now, &pending)
+        journal.add(.outcome(id, answer, number: number), at: now)
+        return refusal
     }
 
     private func refusalOfCancel(_ id: OrderID, now: Instant) -> Refusal? {

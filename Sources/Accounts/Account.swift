@@ -82,6 +82,7 @@ public final class Account {
         rules = PreTradeRules(options: parts.options, hours: parts.hours)
         self.journal = journal
         self.books = books
+        books.orders.remembersNews = !parts.gate.tellsOnce
         orderEnds = OrderEnds(hours: parts.hours, afterClose: parts.options.dayEndsAfterClose)
         openedAt = now
         // Fifteen digits, the most that a short string holds: two runs of a task hardly ever draw the same eight in front.

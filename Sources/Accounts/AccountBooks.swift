@@ -115,8 +115,8 @@ struct AccountBooks {
             let earliest = max(lastLook ?? given, given)
             let trade = account(for: change, after: earliest, at: now)
             tell(of: change, trade, update, from: number, &changes)
-            return .obeyed(
-                number: number, reopens: change.before.status.isFinished && !change.after.status.isFinished)
+            let isFinished = change.order.state.status.isFinished
+            return .obeyed(number: number, reopens: change.before.status.isFinished && !isFinished)
         }
     }
 
@@ -167,9 +167,10 @@ struct AccountBooks {
 
     @discardableResult
     private mutating func account(for change: OrderBook.Change, after: Instant, at now: Instant) -> Trade? {
-        ledger.note(change, after: after, at: now)
-        counters.noteWorth(change.before, change.after)
-        guard let trade = Trade(from: change.before, to: change.after) else { return nil }
+        let state = change.after
+        ledger.note(change.order, change.before, state, after: after, at: now)
+        counters.noteWorth(change.before, state)
+        guard let trade = Trade(from: change.before, to: state) else { return nil }
         trades.append(trade)
         return trade
     }

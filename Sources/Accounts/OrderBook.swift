@@ -16,11 +16,11 @@ final class BookedOrder {
 
 /// The orders of a task, in the order in which they were given. It calls nobody while it changes.
 final class OrderBook {
-    /// What an order was before and is now.
+    /// An order that has changed, and how it stood before.
     struct Change {
         let order: BookedOrder
         let before: OrderState
-        let after: OrderState
+        var after: OrderState { order.state }
     }
 
     /// What hearing an update came to.
@@ -34,44 +34,39 @@ final class OrderBook {
     }
 
     @exclusivity(unchecked) private(set) var orders: [BookedOrder] = []
-    /// The number of the first of them: each order keeps its number, whatever was forgotten before it.
-    @exclusivity(unchecked) private var first = 0
-    /// The numbers of those that are not finished, in order; some that are finished are still among them.
-    @exclusivity(unchecked) private var listed: [Int] = []
-    /// How many of these are finished.
-    @exclusivity(unchecked) private var listedInVain = 0
-    @exclusivity(unchecked) private var numbers = PlaceTable()
+    @exclusivity(unchecked) private var places = PlaceTable()
+    /// The places of those that are not finished, in order; some that are finished are still among them.
+    @exclusivity(unchecked) private var unfinished: [Int] = []
+    @exclusivity(unchecked) private var finishedAmongThem = 0
     @exclusivity(unchecked) private var heard = HeardUpdates()
+    /// False if nothing is ever told twice: then nobody needs to know what was heard.
+    @exclusivity(unchecked) var remembersNews = true
 
     /// All, as they stand.
     var states: [OrderState] { orders.map(\.state) }
 
     /// Those that are not finished.
-    var open: [OrderState] { listed.compactMap { self[$0].state.status.isFinished ? nil : self[$0].state } }
+    var open: [OrderState] { unfinished.compactMap { orders[$0].state.status.isFinished ? nil : orders[$0].state } }
 
-    subscript(id: OrderID) -> BookedOrder? { number(of: id).map { self[$0] } }
+    subscript(id: OrderID) -> BookedOrder? { place(of: id).map { orders[$0] } }
 
-    func contains(_ id: OrderID) -> Bool { number(of: id) != nil }
-
-    private subscript(number: Int) -> BookedOrder { orders[number - first] }
+    func contains(_ id: OrderID) -> Bool { place(of: id) != nil }
 
     func add(_ order: BookedOrder) {
-        let number = first + orders.count
-        numbers.add(number, PlaceKey(order.state.id).number)
-        if !order.state.status.isFinished { listed.append(number) }
+        places.add(orders.count, PlaceKey(order.state.id).number)
+        if !order.state.status.isFinished { unfinished.append(orders.count) }
         orders.append(order)
     }
 
     func hear(_ update: OrderUpdate, at now: Instant) -> Hearing {
         let key = PlaceKey(update.id)
-        guard let number = number(of: update.id, key) else { return .known }
-        let order = self[number]
-        guard heard.isNew(update, key, of: order.state.ticket.day) else { return .known }
-        let before = order.state
-        switch before.hearing(update, at: now) {
-        case .obeyed(let after):
-            put(after, number)
-            return .obeyed(Change(order: order, before: before, after: after))
+        guard let place = place(of: update.id, key) else { return .known }
+        let order = orders[place]
+        if remembersNews, !heard.isNew(update, key, of: order.state.ticket.day) { return .known }
+        switch order.state.hear(update, at: now) {
+        case .obeyed(let before):
+            noteStatus(at: place, before: before.status)
+            return .obeyed(Change(order: order, before: before))
         case .nothingNew: return .nothingNew
         case .notObeyed(let reason): return .notObeyed(reason)
         }
@@ -79,13 +74,13 @@ final class OrderBook {
 
     /// Changes an order; nil if there is none with this id or it stays as it is.
     func change(_ id: OrderID, _ change: (inout OrderState) -> Void) -> Change? {
-        guard let number = number(of: id) else { return nil }
-        let before = self[number].state
-        var after = before
-        change(&after)
-        if after == before { return nil }
-        put(after, number)
-        return Change(order: self[number], before: before, after: after)
+        guard let place = place(of: id) else { return nil }
+        let order = orders[place]
+        let before = order.state
+        change(&order.state)
+        if order.state == before { return nil }
+        noteStatus(at: place, before: before.status)
+        return Change(order: order, before: before)
     }
 
     /// A cancel goes out: the next refusal of a cancel is of this one, though it may be in the same words.
@@ -97,53 +92,37 @@ final class OrderBook {
     /// Forgets the orders of days before this one, but not those that are still at work: where no market's rules hold, an
     /// order is good until it is canceled.
     func prune(before day: Day) {
-        func isKept(_ order: BookedOrder) -> Bool { order.state.ticket.day >= day || order.state.isAtWork }
-        let over = orders.prefix { !isKept($0) }.count
-        if orders.dropFirst(over).allSatisfy(isKept) {
-            orders.removeFirst(over)
-            first += over
-            listed = listed.filter { $0 >= first }
-            listedInVain = listed.count { self[$0].state.status.isFinished }
-        } else {
-            let kept = orders.filter(isKept)
-            (orders, listed, listedInVain) = ([], [], 0)
-            first += over
-            numbers.removeAll()
-            for order in kept { add(order) }
-        }
-        // Of numbers that are gone it may be full.
-        if numbers.count > 64, numbers.count > 2 * orders.count {
-            numbers.removeAll()
-            for (place, order) in orders.enumerated() { numbers.add(first + place, PlaceKey(order.state.id).number) }
-        }
+        let kept = orders.filter { $0.state.ticket.day >= day || $0.state.isAtWork }
+        orders.removeAll(keepingCapacity: true)
+        (unfinished, finishedAmongThem) = ([], 0)
+        places.removeAll()
+        for order in kept { add(order) }
         heard.forget(before: orders.first.map { min($0.state.ticket.day, day) } ?? day)
     }
 
-    private func number(of id: OrderID) -> Int? { number(of: id, PlaceKey(id)) }
+    private func place(of id: OrderID) -> Int? { place(of: id, PlaceKey(id)) }
 
-    private func number(of id: OrderID, _ key: PlaceKey) -> Int? {
-        numbers.place(key.number) { $0 >= first && orders[$0 - first].state.id == id }
+    private func place(of id: OrderID, _ key: PlaceKey) -> Int? {
+        places.place(key.number) { orders[$0].state.id == id }
     }
 
-    private func put(_ after: OrderState, _ number: Int) {
-        let order = self[number]
-        let wasFinished = order.state.status.isFinished
-        order.state = after
-        if after.status.isFinished == wasFinished { return }
-        if wasFinished { list(number) } else { listedInVain += 1 }
-        if listedInVain > 16, listedInVain > listed.count / 2 {
-            listed = listed.filter { !self[$0].state.status.isFinished }
-            listedInVain = 0
+    /// Keeps the list of those that are not finished, where an order has changed.
+    private func noteStatus(at place: Int, before: OrderStatus) {
+        if orders[place].state.status.isFinished == before.isFinished { return }
+        if before.isFinished { reopen(place) } else { finishedAmongThem += 1 }
+        if finishedAmongThem > 16, finishedAmongThem > unfinished.count / 2 {
+            unfinished.removeAll { orders[$0].state.status.isFinished }
+            finishedAmongThem = 0
         }
     }
 
     /// An order that was finished is not.
-    private func list(_ number: Int) {
-        let index = listed.firstIndex { $0 >= number } ?? listed.count
-        if index < listed.count, listed[index] == number {
-            listedInVain -= 1
+    private func reopen(_ place: Int) {
+        let index = unfinished.firstIndex { $0 >= place } ?? unfinished.count
+        if index < unfinished.count, unfinished[index] == place {
+            finishedAmongThem -= 1
         } else {
-            listed.insert(number, at: index)
+            unfinished.insert(place, at: index)
         }
     }
 }

@@ -47,7 +47,7 @@ struct OrderFills {
 
     /// Forgets those that were heard of so early.
     mutating func forget(heardBy instant: Instant) {
-        others.removeAll { $0.heardAt <= instant }
+        if !others.isEmpty { others.removeAll { $0.heardAt <= instant } }
         if let first, first.heardAt <= instant { self.first = others.isEmpty ? nil : others.removeFirst() }
     }
 

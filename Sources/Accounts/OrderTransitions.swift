@@ -3,8 +3,8 @@ import Market
 
 /// What becomes of an order when something is said of it.
 enum Verdict: Hashable {
-    /// It stands like this now.
-    case obeyed(OrderState)
+    /// It stands elsewhere now; until then it stood like this.
+    case obeyed(was: OrderState)
     /// Nothing that was not known.
     case nothingNew
     /// It does not fit what is known, for this reason.
@@ -39,24 +39,24 @@ extension OrderStatus {
 }
 
 extension OrderState {
-    /// What an update makes of the order.
-    func hearing(_ update: OrderUpdate, at now: Instant) -> Verdict {
+    /// Takes what an update says, if it fits.
+    mutating func hear(_ update: OrderUpdate, at now: Instant) -> Verdict {
         switch update.news {
-        case .cancelRefused(let reason): afterRefusedCancel(reason, update, at: now)
-        case .state(let status): after(status, update, at: now)
+        case .cancelRefused(let reason): hear(refusedCancel: reason, at: now)
+        case .state(let status): hear(status, update, at: now)
         }
     }
 
-    private func afterRefusedCancel(_ reason: String, _ update: OrderUpdate, at now: Instant) -> Verdict {
-        var next = self
-        next.endCancel()
+    private mutating func hear(refusedCancel reason: String, at now: Instant) -> Verdict {
+        let before = self
+        endCancel()
         // It says nothing of the order itself, which may still be without an answer.
-        if !status.isFinished { next.remark(message: reason) }
-        next.changedAt = now
-        return .obeyed(next)
+        if !status.isFinished { remark(message: reason) }
+        changedAt = now
+        return .obeyed(was: before)
     }
 
-    private func after(_ told: OrderStatus, _ update: OrderUpdate, at now: Instant) -> Verdict {
+    private mutating func hear(_ told: OrderStatus, _ update: OrderUpdate, at now: Instant) -> Verdict {
         let filled = update.filledAmount ?? (told == .filled ? ticket.amount : filledAmount)
         if let misfit = misfit(of: told, filled: filled, canceled: update.canceledAmount) { return .notObeyed(misfit) }
         let news = told.fitting(filled)
@@ -64,21 +64,21 @@ extension OrderState {
             return status == news && filledAmount == filled
                 ? .nothingNew : .notObeyed("it is \(status) already, and \(news) does not follow")
         }
-        var next = self
+        let before = self
         switch transition {
-        case .take where news == .canceling: next.beginCancel()
-        case .take: next.status = news
-        case .keep, .no: next.note(beneathCancel: news)
+        case .take where news == .canceling: beginCancel()
+        case .take: status = news
+        case .keep, .no: note(beneathCancel: news)
         }
-        next.isOurVerdict = false
-        next.fill(filled, update)
-        if next.status.isFinished { next.canceledAmount = next.status.isCanceled ? ticket.amount - filled : 0 }
+        isOurVerdict = false
+        fill(filled, update)
+        if status.isFinished { canceledAmount = status.isCanceled ? ticket.amount - filled : 0 }
         // Why it was thought to have ended, or why a cancel was refused, is not why it has ended.
-        if isOurVerdict || next.status.isFinished { next.remark(message: "") }
-        next.note(update)
-        if next == self { return .nothingNew }
-        next.changedAt = now
-        return .obeyed(next)
+        if before.isOurVerdict || status.isFinished { remark(message: "") }
+        note(update)
+        if self == before { return .nothingNew }
+        changedAt = now
+        return .obeyed(was: before)
     }
 
     /// The table, where the order did not end by our own conclusion; nil for no.

@@ -37,17 +37,17 @@ final class PositionLedger {
         return order
     }
 
-    /// An order has changed; what was filled was filled after `after`.
-    func note(_ change: OrderBook.Change, after: Instant, at now: Instant) {
-        let (order, view) = (change.order, view)
-        let difference = order.live.note(change.before, change.after, after: after, at: now, view)
+    /// An order has changed from one state to another; what was filled was filled after `after`.
+    func note(_ order: BookedOrder, _ before: OrderState, _ state: OrderState, after: Instant, at now: Instant) {
+        let view = view
+        let difference = order.live.note(before, state, after: after, at: now, view)
         inAll += difference
         let line = order.live.line
-        let filled = change.after.filledAmount - change.before.filledAmount
+        let filled = state.filledAmount - before.filledAmount
         if filled == 0 {
             lines[line].hold += difference
         } else {
-            let opens = change.after.opens
+            let opens = state.opens
             let mustWait = opens && rules.mustWait(lines[line].key.security, order.live.kind)
             lines[line].note(
                 opens ? filled : -filled, mustWait: mustWait, isNewer: view.isOlder(than: after), difference)

@@ -29,14 +29,21 @@ public struct NumberSet {
     /// Adds a number; false if it was there.
     @discardableResult
     public mutating func insert(_ number: UInt64) -> Bool {
-        if contains(number) { return false }
-        count += 1
         if number == Self.none {
+            if hasNone { return false }
             hasNone = true
+            count += 1
             return true
         }
-        if 2 * count > places.count { grow() }
-        places[place(of: number)] = number
+        let free = place(of: number)
+        if places[free] == number { return false }
+        count += 1
+        if 2 * count > places.count {
+            grow()
+            places[place(of: number)] = number
+        } else {
+            places[free] = number
+        }
         return true
     }
 

@@ -38,7 +38,8 @@ public struct PlaceTable {
 
     /// Forgets all places.
     public mutating func removeAll() {
-        slots.removeAll()
+        // Most tables stay as small as they were.
+        if slots.count > 64 { slots.removeAll() } else { for index in slots.indices { slots[index].place = -1 } }
         count = 0
     }
 
@@ -88,10 +89,15 @@ public struct PlaceKey {
                 add(bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self))
                 index &+= 8
             }
-            if index == bytes.count { return }
-            var rest: UInt64 = 0
-            for byte in bytes[index...] { rest = rest << 8 | UInt64(byte) }
-            add(rest)
+            let rest = bytes.count &- index
+            if rest == 0 { return }
+            if rest >= 4 {
+                // Two pieces of four, which share what is between them.
+                let first = bytes.loadUnaligned(fromByteOffset: index, as: UInt32.self)
+                let last = bytes.loadUnaligned(fromByteOffset: bytes.count &- 4, as: UInt32.self)
+                return add(UInt64(first) << 32 | UInt64(last))
+            }
+            add(bytes[index...].reduce(0) { $0 << 8 | UInt64($1) })
         }
     }
 }

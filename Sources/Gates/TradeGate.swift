@@ -35,6 +35,9 @@ public protocol TradeGate: AnyObject {
     func account() -> AccountSnapshot?
     /// What has been said of orders since the last call, in the order in which it was said; of others' orders nothing.
     func updates() -> [OrderUpdate]
+    /// True if `updates` never tells the same thing twice, as who reads a file from its start again does. Nobody keeps what
+    /// was heard then.
+    var tellsOnce: Bool { get }
     /// Whether these orders have left us, looked up in all that the gate wrote and the broker answered. A gate does not
     /// know whether the machine was started anew since the ticket was made, and what was not flushed lost: `absent`
     /// counts only within one boot.
@@ -52,6 +55,8 @@ extension TradeGate {
     public var watchesSilence: Bool { false }
     /// A gate that knows its account: who forgets to say so has orders refused, and none that nobody has measured.
     public var hasAccountSide: Bool { true }
+    /// A gate that may repeat itself.
+    public var tellsOnce: Bool { false }
     /// A gate that can prove nothing has no mark.
     public func mark() -> String { "" }
 }

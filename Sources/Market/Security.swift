@@ -7,7 +7,7 @@ public struct Security: Hashable, Comparable, Sendable, CustomStringConvertible 
     public init(_ code: String) { self.code = code }
 
     /// The part before the dot.
-    public var symbol: Substring { code.prefix { $0 != "." } }
+    public var symbol: Substring { code[..<(code.utf8.firstIndex(of: UInt8(ascii: ".")) ?? code.endIndex)] }
     /// The exchange, if the code names one that is known.
     public var exchange: Exchange? {
         // Asked for with each order: so the code is taken apart as bytes.

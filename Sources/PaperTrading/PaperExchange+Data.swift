@@ -155,6 +155,11 @@ extension PaperExchange {
     /// Lets orders go that are over.
     func dropFinished(of number: Int) {
         let book = books[number]
-        if book.orders.contains(where: { $0.status.isFinished }) { book.orders.removeAll { $0.status.isFinished } }
+        // There is hardly ever more than one.
+        if book.orders.allSatisfy(\.status.isFinished) {
+            book.orders.removeAll(keepingCapacity: true)
+        } else {
+            book.orders.removeAll { $0.status.isFinished }
+        }
     }
 }

@@ -30,6 +30,8 @@ public final class PaperGate: TradeGate {
 
     /// The exchange's settings are options of the run; the gate itself has none.
     public let optionNames: [String] = []
+    /// After a start, ends of orders are told again.
+    public var tellsOnce: Bool { disk == nil }
 
     /// Takes the clock, and the account as it was left in the desk's folder.
     public func setup(_ desk: GateDesk) throws {

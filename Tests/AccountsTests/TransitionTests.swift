@@ -45,18 +45,40 @@ final class TransitionTests: XCTestCase {
         return state
     }
 
+    /// What an update makes of an order.
+    private enum Outcome: Equatable {
+        case obeyed(OrderState)
+        case nothingNew
+        case notObeyed(String)
+    }
+
+    /// What is not obeyed leaves the order as it is.
+    private func hear(_ state: OrderState, _ update: OrderUpdate) -> Outcome {
+        var next = state
+        switch next.hear(update, at: at(10, 1)) {
+        case .obeyed(let before):
+            XCTAssertEqual(before, state)
+            return .obeyed(next)
+        case .nothingNew:
+            XCTAssertEqual(next, state)
+            return .nothingNew
+        case .notObeyed(let reason):
+            XCTAssertEqual(next, state)
+            return .notObeyed(reason)
+        }
+    }
+
     private func hear(
         _ state: OrderState, _ status: OrderStatus, filled: Int64? = nil, canceled: Int64? = nil
-    ) -> Verdict {
-        state.hearing(
-            OrderUpdate(id: "1", news: .state(status), filledAmount: filled, canceledAmount: canceled), at: at(10, 1))
+    ) -> Outcome {
+        hear(state, OrderUpdate(id: "1", news: .state(status), filledAmount: filled, canceledAmount: canceled))
     }
 
-    private func status(_ verdict: Verdict) -> OrderStatus? {
-        if case .obeyed(let state) = verdict { state.status } else { nil }
+    private func status(_ outcome: Outcome) -> OrderStatus? {
+        if case .obeyed(let state) = outcome { state.status } else { nil }
     }
 
-    private func isNo(_ verdict: Verdict) -> Bool { if case .notObeyed = verdict { true } else { false } }
+    private func isNo(_ outcome: Outcome) -> Bool { if case .notObeyed = outcome { true } else { false } }
 
     func testAmountsThatCannotBeAreNotObeyed() {
         XCTAssertTrue(isNo(hear(order(.filling, filled: 200), .filling, filled: 100)))
@@ -96,8 +118,8 @@ final class TransitionTests: XCTestCase {
     }
 
     private func refuseCancel(_ state: OrderState) -> OrderState? {
-        let verdict = state.hearing(OrderUpdate(id: "1", news: .cancelRefused("too late")), at: at(10, 1))
-        return if case .obeyed(let state) = verdict { state } else { nil }
+        let outcome = hear(state, OrderUpdate(id: "1", news: .cancelRefused("too late")))
+        return if case .obeyed(let state) = outcome { state } else { nil }
     }
 
     /// The order keeps its state, and is as much without an answer as it was.
