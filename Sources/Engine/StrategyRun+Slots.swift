@@ -6,6 +6,8 @@ import Storage
 import Time
 
 /// The slots of a run: one timer for the next one, and each run when it is due.
+///
+/// The loop is asked for the time, not its clock: that would be counted at each look, and a slot looks five times.
 extension StrategyRun {
     /// Arms the loop for the next slot and says which it is.
     func arm() {
@@ -20,14 +22,14 @@ extension StrategyRun {
     /// Runs what is due, one slot after the other; between two of them a request to stop is heard.
     func runDueSlots() {
         timer = nil
-        let now = loop.clock.now
+        let now = loop.now
         // What came due while the market's news was told waited for it.
         let woke = heldUp.map { now - $0.until < .milliseconds(100) ? $0.since : now } ?? now
         busySince = woke
         advancePaper()
         while phase == .running, let slot = takeSlot(busySince: woke) {
             if isSuspended(slot) {
-                _ = remembering { try slots?.suspend(slot, now: loop.clock.now) }
+                _ = remembering { try slots?.suspend(slot, now: loop.now) }
                 continue
             }
             run(slot)
@@ -41,32 +43,32 @@ extension StrategyRun {
 
     func takeSlot(busySince: Instant) -> Slot? {
         guard let slots else { return nil }
-        return remembering { try slots.take(now: loop.clock.now, busySince: busySince) } ?? nil
+        return remembering { try slots.take(now: loop.now, busySince: busySince) } ?? nil
     }
 
     private func run(_ slot: Slot) {
         guard let slots else { return }
-        let plan = slots.timetable.jobs[slot.job]
+        let name = slots.timetable.jobs[slot.job].name
         tellVerdicts()
-        guard remembering({ try slots.begin(slot, now: loop.clock.now) }) != nil else { return }
+        guard remembering({ try slots.begin(slot, now: loop.now) }) != nil else { return }
         if observer.next != nil { tellNext(remembering { try slots.next() } ?? nil) }
         currentSlot = slot.at
-        currentJob = plan.name
-        let late = loop.clock.now - slot.at
-        logger.info("\(plan.name) (slot \(zone.local(slot.at).time)\(late > .seconds(1) ? ", \(late) late" : ""))")
+        currentJob = name
+        let late = loop.now - slot.at
+        logger.info("\(name) (slot \(zone.local(slot.at).time)\(late > .seconds(1) ? ", \(late) late" : ""))")
         var failed = false
-        activity(plan.name) {
+        activity(name) {
             do { try jobs.functions[slot.job](context) } catch {
                 failed = true
-                countError("\(plan.name) (slot \(zone.local(slot.at).time)) failed: \(describe(error))")
+                countError("\(name) (slot \(zone.local(slot.at).time)) failed: \(describe(error))")
             }
         }
         currentSlot = nil
         currentJob = nil
         saveState()
         tellNews()
-        _ = remembering { try slots.end(slot, failed: failed, now: loop.clock.now) }
-        if failed, options.stopsOnJobError { end(.failed("\(plan.name) failed, and on_job_error is \"stop\"")) }
+        _ = remembering { try slots.end(slot, failed: failed, now: loop.now) }
+        if failed, options.stopsOnJobError { end(.failed("\(name) failed, and on_job_error is \"stop\"")) }
     }
 
     /// Without a memory of its slots a run may not go on: it might run one twice.
@@ -93,7 +95,7 @@ extension StrategyRun {
     func clockMoved(_ move: ClockMove) {
         guard phase == .running, let slots else { return }
         logger.warn("\(move)")
-        _ = remembering { try slots.clockMoved(now: loop.clock.now, bootedAt: setting.bootTime()) }
+        _ = remembering { try slots.clockMoved(now: loop.now, bootedAt: setting.bootTime()) }
         tellVerdicts()
         arm()
         if let midnightTimer { loop.cancel(midnightTimer) }

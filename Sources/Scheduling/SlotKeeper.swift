@@ -15,8 +15,11 @@ public final class SlotKeeper {
         public let lateness: TimeSpan
     }
 
+    // Each slot looks at the timetable, the open days and the verdicts some twenty times, and nobody outside is ever called
+    // while they are being changed: the runtime's check for that took a quarter of a virtual year.
+
     /// The jobs and hours in force.
-    public internal(set) var timetable: Timetable
+    @exclusivity(unchecked) public internal(set) var timetable: Timetable
     /// How late a slot may run after time in which the task was not running, if its job does not say.
     public let misfireGrace: TimeSpan
     /// Whether the task began anew or is continued.
@@ -24,9 +27,6 @@ public final class SlotKeeper {
 
     let memory: SlotMemory
     /// The trading days that have slots and are under way or next, in order.
-    ///
-    /// Each slot looks at them some fifteen times, and nobody outside is ever called while they are being changed: the
-    /// runtime's check for that took a seventh of a virtual year.
     @exclusivity(unchecked) var days: [OpenDay] = []
     /// The last trading day that was looked at.
     var lookedThrough: Day
@@ -38,7 +38,7 @@ public final class SlotKeeper {
     var awakeSince: Instant
     /// True if no day that was looked at after `lookedThrough` has a slot.
     var hasNothingMore = false
-    var verdicts: [Verdict] = []
+    @exclusivity(unchecked) var verdicts: [Verdict] = []
     var leftOut: ClosedRange<Day>?
 
     /// A trading day whose slots have been looked up in the memory.

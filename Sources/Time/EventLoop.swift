@@ -17,11 +17,12 @@ public final class EventLoop {
     /// Told first when the wall clock was set or the machine slept: before anything that is due by the new time.
     public var onClockMove: ((ClockMove) -> Void)?
 
-    /// Asked before each bar, and never to change.
+    /// Asked before each bar and at each turn, and never to change.
     private let isVirtual: Bool
-    // What the queue does calls nobody, and neither does a clock that waits: nobody can be within them.
+    // What the queue does calls nobody, and neither does a clock that waits: nobody can be within them. A batch is plain
+    // numbers: the queue fills it, it is emptied at once, and the actions run while a copy is gone through.
     @exclusivity(unchecked) private var timers = TimerQueue()
-    private var batch: [TimerQueue.Entry] = []
+    @exclusivity(unchecked) private var batch: [TimerQueue.Entry] = []
     @exclusivity(unchecked) private var watches: [Watch] = []
     private var handlers: [(watch: LoopWatch, handle: () -> Void)] = []
     private var lastWatch = 0
@@ -120,7 +121,7 @@ public final class EventLoop {
         openPipe()
         let hasPosts = !mailbox.isEmpty
         let next = timers.nextDue()
-        if clock.isVirtual, next == nil, !hasPosts { return false }
+        if isVirtual, next == nil, !hasPosts { return false }
         if case .clockMoved(let move) = clock.wait(until: hasPosts ? now : next, watching: &watches) {
             clockMoved(move)
         }
@@ -132,7 +133,7 @@ public final class EventLoop {
 
     /// Without descriptors to spare there is no pipe for now, and posted work waits for the next wake-up.
     private func openPipe() {
-        guard !hasPipe, !clock.isVirtual, let descriptor = mailbox.openPipe() else { return }
+        guard !hasPipe, !isVirtual, let descriptor = mailbox.openPipe() else { return }
         hasPipe = true
         _ = watch(descriptor, .read) { [mailbox] in mailbox.emptyPipe() }
     }

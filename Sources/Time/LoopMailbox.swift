@@ -5,7 +5,8 @@ import CSupport
 /// A loop that really waits is woken by a byte in a pipe. The lock is held for a few instructions only.
 public final class LoopMailbox: @unchecked Sendable {
     private let mutex: UnsafeMutablePointer<pthread_mutex_t>
-    private var posted: [() -> Void] = []
+    // Touched under the lock alone, which nobody can take twice.
+    @exclusivity(unchecked) private var posted: [() -> Void] = []
     private var readEnd: Int32 = -1
     private var writeEnd: Int32 = -1
 
