@@ -4,7 +4,7 @@ import Storage
 
 /// The orders of this task, by the number that their ids are.
 struct OwnOrders {
-    private var numbers = NumberSet()
+    private var numbers = NumberRuns()
     /// What all ids of a run begin with.
     private var prefixes = NumberSet()
     /// The counter's number of an order, where a cancel has to name it.

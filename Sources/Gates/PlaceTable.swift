@@ -1,8 +1,9 @@
 /// Finds small numbers, the places of orders in a list, by a number made of what is looked for. An order is looked up with
 /// everything that happens to it, and a table for any keys would spend more on reckoning their hash than on looking.
 public struct PlaceTable {
+    /// Small, so that many are at hand: half of a key is enough to be mistaken seldom.
     @usableFromInline struct Slot {
-        @usableFromInline var key: UInt64 = 0
+        @usableFromInline var key: UInt32 = 0
         /// Below 0: nothing is here.
         @usableFromInline var place: Int32 = -1
 
@@ -16,11 +17,12 @@ public struct PlaceTable {
     /// An empty table.
     public init() {}
 
-    /// The place with this key that is meant; different things hardly ever have the same key, and who must be sure looks.
-    @inlinable public func place(_ key: UInt64, where isMeant: (Int) -> Bool = { _ in true }) -> Int? {
+    /// The place with this key that is meant: different things may have the same key.
+    @inlinable public func place(_ key: UInt64, where isMeant: (Int) -> Bool) -> Int? {
         if slots.isEmpty { return nil }
+        let key = UInt32(truncatingIfNeeded: key)
         let mask = slots.count &- 1
-        var index = Int(truncatingIfNeeded: key) & mask
+        var index = Int(key) & mask
         while slots[index].place >= 0 {
             if slots[index].key == key, isMeant(Int(slots[index].place)) { return Int(slots[index].place) }
             index = (index &+ 1) & mask
@@ -32,7 +34,7 @@ public struct PlaceTable {
     public mutating func add(_ place: Int, _ key: UInt64) {
         // At most half of the slots are taken, so that a search ends soon.
         if count &* 2 >= slots.count { grow() }
-        put(place, key)
+        put(place, UInt32(truncatingIfNeeded: key))
         count &+= 1
     }
 
@@ -49,9 +51,9 @@ public struct PlaceTable {
         for slot in old where slot.place >= 0 { put(Int(slot.place), slot.key) }
     }
 
-    private mutating func put(_ place: Int, _ key: UInt64) {
+    private mutating func put(_ place: Int, _ key: UInt32) {
         let mask = slots.count &- 1
-        var index = Int(truncatingIfNeeded: key) & mask
+        var index = Int(key) & mask
         while slots[index].place >= 0 { index = (index &+ 1) & mask }
         slots[index].key = key
         slots[index].place = Int32(truncatingIfNeeded: place)
