@@ -41,17 +41,18 @@ extension Account {
     }
 
     /// The day's fills, in the order in which they became known.
-    public var trades: [Trade] { books.trades.filter { $0.order.ticket.day == day || endedToday($0.order) } }
+    public var trades: [Trade] {
+        books.trades.filter { $0.ticket.day == day || isOfToday($0.time, $0.ticket, $0.entrustedAt) }
+    }
 
     /// An order that was given on an evening is alive on the next day, and what becomes of it there is that day's.
     private func isOfToday(_ state: OrderState) -> Bool {
-        state.ticket.day == day || state.isAtWork || endedToday(state)
+        state.ticket.day == day || state.isAtWork || isOfToday(state.changedAt, state.ticket, state.entrustedAt)
     }
 
-    /// True if what last became of an order is of today; late news of what can only have been before is not.
-    private func endedToday(_ state: OrderState) -> Bool {
-        let last = orderEnds.end(of: state.ticket, entrustedAt: state.entrustedAt)
-        return hours.tradingDay(at: min(state.changedAt, last)) == day
+    /// True if what became known of an order then is of today; late news of what can only have been before is not.
+    private func isOfToday(_ time: Instant, _ ticket: OrderTicket, _ entrustedAt: Instant?) -> Bool {
+        hours.tradingDay(at: min(time, orderEnds.end(of: ticket, entrustedAt: entrustedAt))) == day
     }
 
     private func fits(_ state: OrderState, _ security: Security?, _ status: OrderStatus?) -> Bool {

@@ -62,19 +62,20 @@ extension Account {
     private func look(_ now: Instant, balance: Bool = true, orders: Bool = true) {
         let snapshot = options.hasAccountSide && balance ? gate.account() : nil
         // A snapshot without the fills that are in it would count them twice when they are heard of later.
-        let updates = orders || snapshot != nil ? gate.updates() : []
-        // Most updates tell of an order and of a trade.
-        if !books.isQuiet { pending.reserveCapacity(pending.count + 2 * updates.count + (snapshot == nil ? 0 : 1)) }
-        for update in updates {
-            guard let heard = books.hear(update, after: lastLook, at: now, &pending) else { continue }
-            // What had ended for us goes on, and its day is yet to end.
-            if case .obeyed(_, reopens: true) = heard { nextEnd = Instant(nanoseconds: .min) }
-            journal.add(heard.entry(of: update), at: now)
-            journal.noteIfMuch()
-        }
+        if orders || snapshot != nil { gate.tellUpdates { hear($0, now) } }
         journal.note()
         if let snapshot { take(snapshot, now) }
         lastLook = now
+    }
+
+    private func hear(_ update: OrderUpdate, _ now: Instant) {
+        // A long list is moved seldom; room that is not used costs nothing.
+        if pending.count == pending.capacity { pending.reserveCapacity(4 * pending.count) }
+        guard let heard = books.hear(update, after: lastLook, at: now, &pending) else { return }
+        // What had ended for us goes on, and its day is yet to end.
+        if case .obeyed(_, reopens: true) = heard { nextEnd = Instant(nanoseconds: .min) }
+        journal.add(update, heard, at: now)
+        journal.noteIfMuch()
     }
 
     private func take(_ snapshot: AccountSnapshot, _ now: Instant) {

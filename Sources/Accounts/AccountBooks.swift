@@ -34,7 +34,7 @@ struct AccountBooks {
         let state = OrderState(ticket, priceThen: priceThen, multiplier: ledger.multiplier(of: ticket.key))
         orders.add(ledger.add(state, at: now))
         counters.noteSent(at: now)
-        counters.noteWorth(nil, state)
+        counters.noteWorth(of: state)
         if let boot { unresolved[ticket.id] = boot }
     }
 
@@ -89,13 +89,6 @@ struct AccountBooks {
         case obeyed(number: Int, reopens: Bool)
         /// It was not, for this reason; empty if it said nothing new.
         case notObeyed(String)
-
-        func entry(of update: OrderUpdate) -> JournalEntry {
-            switch self {
-            case .obeyed(let number, _): .heard(update, number: number)
-            case .notObeyed(let reason): .notObeyed(update, reason)
-            }
-        }
     }
 
     /// Takes what the broker says; `lastLook` is when nothing of it had been said yet. Nil for what was heard before.
@@ -111,7 +104,7 @@ struct AccountBooks {
             return .notObeyed(reason)
         case .obeyed(let change):
             if !unresolved.isEmpty { unresolved[update.id] = nil }
-            let given = change.before.ticket.createdAt
+            let given = change.order.state.ticket.createdAt
             let earliest = max(lastLook ?? given, given)
             let trade = account(for: change, after: earliest, at: now)
             tell(of: change, trade, update, from: number, &changes)
@@ -135,7 +128,7 @@ struct AccountBooks {
         guard let change else { return nil }
         account(for: change, after: now, at: now)
         lastNumber = max(lastNumber, number)
-        return .order(change.after, was: change.before.status, number: number)
+        return .order(order.state, was: change.before.status, number: number)
     }
 
     mutating func replace(_ snapshot: AccountSnapshot) { ledger.replace(snapshot) }
@@ -162,15 +155,15 @@ struct AccountBooks {
         ledger.roll()
         refusals = 0
         orders.prune(before: previous)
-        trades.removeAll { $0.order.ticket.day < day }
+        trades.removeAll { $0.ticket.day < day }
     }
 
     @discardableResult
     private mutating func account(for change: OrderBook.Change, after: Instant, at now: Instant) -> Trade? {
-        let state = change.after
-        ledger.note(change.order, change.before, state, after: after, at: now)
-        counters.noteWorth(change.before, state)
-        guard let trade = Trade(from: change.before, to: state) else { return nil }
+        let (order, before) = (change.order, change.before)
+        ledger.note(order, before, after: after, at: now)
+        counters.noteWorth(of: order.state, before: before.worth)
+        guard let trade = Trade(from: before, to: order.state) else { return nil }
         trades.append(trade)
         return trade
     }
@@ -179,14 +172,14 @@ struct AccountBooks {
         of change: OrderBook.Change, _ trade: Trade?, _ update: OrderUpdate, from number: Int,
         _ changes: inout [AccountChange]
     ) {
-        let (state, before) = (change.after, change.before)
+        let (order, before) = (change.order, change.before)
         if case .cancelRefused(let reason) = update.news {
             lastNumber = number
-            changes.append(.cancelRefused(state, reason: reason, number: number))
-        } else if !state.looks(like: before) {
+            changes.append(.cancelRefused(order.state, reason: reason, number: number))
+        } else if !before.looksTheSame {
             lastNumber = number
-            let isTold = !isQuiet || state.status == .unknown || state.status == .rejected
-            if isTold { changes.append(.order(state, was: before.status, number: number)) }
+            let isTold = !isQuiet || order.state.status == .unknown || order.state.status == .rejected
+            if isTold { changes.append(.order(order.state, was: before.status, number: number)) }
         }
         guard let trade else { return }
         lastNumber += 1

@@ -30,7 +30,7 @@ public enum AccountChange: Hashable, Sendable {
     var order: OrderID? {
         switch self {
         case .order(let state, _, _), .cancelRefused(let state, _, _): state.id
-        case .trade(let trade, _): trade.order.id
+        case .trade(let trade, _): trade.ticket.id
         case .snapshot, .stale, .notObeyed, .trouble: nil
         }
     }

@@ -1,3 +1,4 @@
+import Gates
 import Market
 import Storage
 
@@ -15,8 +16,8 @@ final class IntentJournal {
     private let folder: String?
     private let disk: any FileStore
     private var open: (day: Day, journal: Journal)?
-    /// What is written next: first what could not be written before.
-    private var records: JournalRecords
+    /// What is written next: first what could not be written before. Who adds an entry calls nobody meanwhile.
+    @exclusivity(unchecked) private var records: JournalRecords
     /// Where in it what was added since then begins.
     private var kept = 0
     private var isFlushed = true
@@ -62,6 +63,12 @@ final class IntentJournal {
     func add(_ entry: @autoclosure () -> JournalEntry, at now: Instant) {
         if folder == nil { return }
         records.add(at: now) { entry().encode(into: &$0) }
+    }
+
+    /// Adds what was heard of an order to what is written next.
+    func add(_ update: OrderUpdate, _ heard: AccountBooks.Heard, at now: Instant) {
+        if folder == nil { return }
+        records.add(at: now) { JournalEntry.encode(update, heard, into: &$0) }
     }
 
     /// Writes what was added, in one write, and flushes it. If it throws, that is not in the journal, or the journal is

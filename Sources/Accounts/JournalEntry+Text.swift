@@ -3,11 +3,30 @@ import Market
 
 extension JournalEntry {
     /// Adds the entry to these bytes as a line.
-    func encode(into bytes: inout [UInt8]) {
+    func encode(into bytes: inout [UInt8]) { Self.addLine(to: &bytes) { write(to: &$0) } }
+
+    /// Adds the entry of what was heard, which is made for each row of a long file, and so not made at all.
+    static func encode(_ update: OrderUpdate, _ heard: AccountBooks.Heard, into bytes: inout [UInt8]) {
+        addLine(to: &bytes) { line in
+            switch heard {
+            case .obeyed(let number, _):
+                line.word("heard")
+                line.update(update)
+                line.number(Int64(number))
+            case .notObeyed(let reason):
+                line.word("not_obeyed")
+                line.update(update)
+                line.text(reason)
+            }
+        }
+    }
+
+    @inline(__always)
+    private static func addLine(to bytes: inout [UInt8], _ write: (inout FieldWriter) -> Void) {
         withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 512) { room in
             var line = FieldWriter(through: room)
             swap(&line.bytes, &bytes)
-            write(to: &line)
+            write(&line)
             line.finish()
             swap(&line.bytes, &bytes)
         }

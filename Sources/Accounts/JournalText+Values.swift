@@ -51,7 +51,7 @@ extension FieldWriter {
         text(update.message)
         text(update.counterNumber)
         number(update.entrustedAt?.nanoseconds)
-        text(update.source)
+        text(update.source, offset: update.offset)
     }
 
     mutating func snapshot(_ snapshot: AccountSnapshot) {

@@ -47,9 +47,20 @@ struct FieldWriter {
         }
     }
 
+    /// A text and, behind a colon, how far into it.
+    mutating func text(_ text: String, offset: Int?) {
+        self.text(text)
+        guard let offset else { return }
+        byte(UInt8(ascii: ":"))
+        digits(Int64(offset))
+    }
+
     mutating func number(_ value: Int64?) {
         byte(0x09)
-        guard let value else { return }
+        if let value { digits(value) }
+    }
+
+    private mutating func digits(_ value: Int64) {
         if value < 0 { byte(UInt8(ascii: "-")) }
         var rest = value.magnitude
         var digits = Self.digits(of: rest)

@@ -19,8 +19,7 @@ final class OrderBook {
     /// An order that has changed, and how it stood before.
     struct Change {
         let order: BookedOrder
-        let before: OrderState
-        var after: OrderState { order.state }
+        let before: EarlierState
     }
 
     /// What hearing an update came to.
@@ -80,7 +79,7 @@ final class OrderBook {
         change(&order.state)
         if order.state == before { return nil }
         noteStatus(at: place, before: before.status)
-        return Change(order: order, before: before)
+        return Change(order: order, before: EarlierState(before, before: order.state))
     }
 
     /// A cancel goes out: the next refusal of a cancel is of this one, though it may be in the same words.

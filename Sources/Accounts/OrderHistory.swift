@@ -32,7 +32,7 @@ public struct OrderHistory: Sendable {
         }
         return OrderHistory(
             orders: books.orders.states.filter { $0.ticket.day == day },
-            trades: books.trades.filter { $0.order.ticket.day == day }, portfolio: portfolio)
+            trades: books.trades.filter { $0.ticket.day == day }, portfolio: portfolio)
     }
 
     /// The orders that may still be open at the broker, as far as the journals tell: those whose sending has no outcome are

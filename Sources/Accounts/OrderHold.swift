@@ -99,8 +99,9 @@ struct LiveOrder {
     var isOver: Bool { rest == 0 && fills.isEmpty }
 
     /// It stands elsewhere now; what was filled was filled after `after`. Answers what it holds now more than before.
+    @inline(__always)
     mutating func note(
-        _ before: OrderState, _ state: OrderState, after: Instant, at now: Instant, _ view: View
+        _ before: EarlierState, _ state: OrderState, after: Instant, at now: Instant, _ view: View
     ) -> OrderHold {
         // What was over and is not, is heard of anew.
         if isOver { answeredAt = before.isAnswered ? now : nil }

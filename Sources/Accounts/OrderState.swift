@@ -3,32 +3,34 @@ import Market
 
 /// An order and all that is known of it.
 public struct OrderState: Hashable, Sendable {
+    // In this order they take the least room: a small one fits in behind one that may be missing.
+
     /// What never changes; all states of the order share it, for they are many.
-    private let given: Given
-    /// Where it stands.
-    public internal(set) var status = OrderStatus.new
-    /// Where it stands but for the cancel that is on its way: there it is again if the cancel is refused.
-    private var beneathCancel = OrderStatus.new
-    /// Shares filled.
-    public internal(set) var filledAmount: Int64 = 0
-    /// Shares canceled.
-    public internal(set) var canceledAmount: Int64 = 0
-    /// The mean price of what is filled.
-    public internal(set) var averagePrice: Money?
-    /// What the filled shares cost or brought.
-    public internal(set) var filledValue = Money.zero
-    /// Fees, where the broker tells them.
-    public internal(set) var commission: Money?
-    /// When the broker took it.
-    public internal(set) var entrustedAt: Instant?
+    fileprivate let given: Given
     /// What the broker says of it in words; it hardly ever changes.
     private var remarks: OrderRemarks?
     /// When something last became known of it.
     public internal(set) var changedAt: Instant
+    /// Shares filled.
+    public internal(set) var filledAmount: Int64 = 0
+    /// Shares canceled.
+    public internal(set) var canceledAmount: Int64 = 0
+    /// What the filled shares cost or brought.
+    public internal(set) var filledValue = Money.zero
+    /// The mean price of what is filled.
+    public internal(set) var averagePrice: Money?
+    /// Where it stands.
+    public internal(set) var status = OrderStatus.new
+    /// Where it stands but for the cancel that is on its way: there it is again if the cancel is refused.
+    private var beneathCancel = OrderStatus.new
+    /// Fees, where the broker tells them.
+    public internal(set) var commission: Money?
     /// True once the broker has said anything of it.
     public internal(set) var isAnswered = false
     /// True if its end is our own conclusion: it yields to whatever the broker says.
     public internal(set) var isOurVerdict = false
+    /// When the broker took it.
+    public internal(set) var entrustedAt: Instant?
     /// False if a rule refused it before it was sent.
     public internal(set) var isSent = true
 
@@ -54,7 +56,7 @@ public struct OrderState: Hashable, Sendable {
     /// True if more of it may be filled; of one in doubt nobody knows.
     var isAtWork: Bool { !status.isFinished && status != .unknown }
     /// True if the position grows by it.
-    public var opens: Bool { (ticket.side == .buy) == (ticket.position == .long) }
+    public var opens: Bool { ticket.opens }
     /// What is filled and what may still be, in money, as far as its price is known.
     var worth: Money { filledValue + (priceThen.flatMap { value(of: rest, at: $0) } ?? .zero) }
 
@@ -62,7 +64,7 @@ public struct OrderState: Hashable, Sendable {
     func value(of amount: Int64, at price: Money) -> Money? { price.times(amount)?.times(multiplier ?? 1) }
 
     /// True if a strategy sees the same of both: the counter's number is between us and the broker.
-    func looks(like other: OrderState) -> Bool {
+    fileprivate func looks(like other: OrderState) -> Bool {
         status == other.status && filledAmount == other.filledAmount && canceledAmount == other.canceledAmount
             && averagePrice == other.averagePrice && filledValue == other.filledValue
             && commission == other.commission && message == other.message && entrustedAt == other.entrustedAt
@@ -100,7 +102,7 @@ public struct OrderState: Hashable, Sendable {
         changedAt = now
     }
 
-    private final class Given: Hashable, Sendable {
+    fileprivate final class Given: Hashable, Sendable {
         let ticket: OrderTicket
         let priceThen: Money?
         let multiplier: Int64?
@@ -116,6 +118,28 @@ public struct OrderState: Hashable, Sendable {
         }
 
         func hash(into hasher: inout Hasher) { hasher.combine(ticket.id) }
+    }
+}
+
+/// How an order stood before it changed, as far as anybody asks: no more is kept of it, for it is handed on a good deal.
+struct EarlierState: Hashable {
+    let status: OrderStatus
+    let isAnswered: Bool
+    /// True if a strategy sees no difference to what came after it.
+    let looksTheSame: Bool
+    let filledAmount: Int64
+    let filledValue: Money
+    let worth: Money
+    let commission: Money?
+
+    init(_ state: OrderState, before next: OrderState) {
+        status = state.status
+        isAnswered = state.isAnswered
+        looksTheSame = next.looks(like: state)
+        filledAmount = state.filledAmount
+        filledValue = state.filledValue
+        worth = state.worth
+        commission = state.commission
     }
 }
 
@@ -138,31 +162,39 @@ private final class OrderRemarks: Hashable, Sendable {
 
 /// A part of an order that was filled, as one update told it.
 public struct Trade: Hashable, Sendable {
-    /// The order after it.
-    public let order: OrderState
+    private let given: OrderState.Given
+    /// How much of the order is filled with it.
+    public let filledAmount: Int64
     /// Shares.
     public let amount: Int64
     /// What they cost or brought.
     public let value: Money
     /// Its fees; nil where the broker tells none.
     public let commission: Money?
-
-    /// The order's id and how much of it was filled with this trade: the same after every restart.
-    public var id: String { "\(order.id)-\(order.filledAmount)" }
     /// When it became known.
-    public var time: Instant { order.changedAt }
+    public let time: Instant
+    /// When the broker took the order.
+    let entrustedAt: Instant?
+
+    /// The order as it was given.
+    public var ticket: OrderTicket { given.ticket }
+    /// The order's id and how much of it was filled with this trade: the same after every restart.
+    public var id: String { "\(ticket.id)-\(filledAmount)" }
     /// The price of a share or contract.
     public var price: Money {
-        let (units, overflow) = amount.multipliedReportingOverflow(by: order.multiplier ?? 1)
+        let (units, overflow) = amount.multipliedReportingOverflow(by: given.multiplier ?? 1)
         return units > 0 && !overflow ? Money(units: value.units / units) : .zero
     }
 
-    /// The trade that lies between two states of an order, if there is one.
-    init?(from before: OrderState, to after: OrderState) {
+    /// The trade that lies between two states of an order, the earlier and the later, if there is one.
+    init?(from before: EarlierState, to after: OrderState) {
         guard after.filledAmount > before.filledAmount else { return nil }
-        order = after
+        given = after.given
+        filledAmount = after.filledAmount
         amount = after.filledAmount - before.filledAmount
         value = max(after.filledValue - before.filledValue, .zero)
         commission = after.commission.map { $0 - (before.commission ?? .zero) }
+        time = after.changedAt
+        entrustedAt = after.entrustedAt
     }
 }

@@ -4,7 +4,7 @@ import Market
 /// What becomes of an order when something is said of it.
 enum Verdict: Hashable {
     /// It stands elsewhere now; until then it stood like this.
-    case obeyed(was: OrderState)
+    case obeyed(EarlierState)
     /// Nothing that was not known.
     case nothingNew
     /// It does not fit what is known, for this reason.
@@ -53,7 +53,7 @@ extension OrderState {
         // It says nothing of the order itself, which may still be without an answer.
         if !status.isFinished { remark(message: reason) }
         changedAt = now
-        return .obeyed(was: before)
+        return .obeyed(EarlierState(before, before: self))
     }
 
     private mutating func hear(_ told: OrderStatus, _ update: OrderUpdate, at now: Instant) -> Verdict {
@@ -78,7 +78,7 @@ extension OrderState {
         note(update)
         if self == before { return .nothingNew }
         changedAt = now
-        return .obeyed(was: before)
+        return .obeyed(EarlierState(before, before: self))
     }
 
     /// The table, where the order did not end by our own conclusion; nil for no.

@@ -37,17 +37,17 @@ final class PositionLedger {
         return order
     }
 
-    /// An order has changed from one state to another; what was filled was filled after `after`.
-    func note(_ order: BookedOrder, _ before: OrderState, _ state: OrderState, after: Instant, at now: Instant) {
+    /// An order has changed; what was filled was filled after `after`.
+    func note(_ order: BookedOrder, _ before: EarlierState, after: Instant, at now: Instant) {
         let view = view
-        let difference = order.live.note(before, state, after: after, at: now, view)
+        let difference = order.live.note(before, order.state, after: after, at: now, view)
         inAll += difference
         let line = order.live.line
-        let filled = state.filledAmount - before.filledAmount
+        let filled = order.state.filledAmount - before.filledAmount
         if filled == 0 {
             lines[line].hold += difference
         } else {
-            let opens = state.opens
+            let opens = order.state.opens
             let mustWait = opens && rules.mustWait(lines[line].key.security, order.live.kind)
             lines[line].note(
                 opens ? filled : -filled, mustWait: mustWait, isNewer: view.isOlder(than: after), difference)

@@ -29,9 +29,9 @@ struct TradeCounters {
     }
 
     /// An order of the day is there, or is now worth something else.
-    mutating func noteWorth(_ before: OrderState?, _ after: OrderState) {
-        guard after.ticket.day == day, after.isSent else { return }
-        value = value - (before?.worth ?? .zero) + after.worth
+    mutating func noteWorth(of order: OrderState, before: Money = .zero) {
+        guard order.ticket.day == day, order.isSent else { return }
+        value = value - before + order.worth
     }
 
     mutating func roll(to day: Day) {

@@ -24,7 +24,7 @@ extension AccountChange {
             return "order \(state.words): \(was) → \(state.status), filled \(state.filledAmount)\(price), canceled"
                 + " \(state.canceledAmount)\(reason)"
         case .trade(let trade, _):
-            return "trade: order \(trade.order.words): \(trade.amount) at \(trade.price)"
+            return "trade: order \(trade.ticket.words): \(trade.amount) at \(trade.price)"
         case .cancelRefused(let state, let reason, _):
             return "the cancel of order \(state.words) was refused: \(reason)"
         case .snapshot(let snapshot):
@@ -32,7 +32,7 @@ extension AccountChange {
                 + " \(snapshot.holdings.count) positions"
         case .stale(let reason): return "the account is stale: \(reason)"
         case .notObeyed(let update, let reason):
-            return "what the broker said of order \(update.id) was not obeyed: \(reason) (\(update.source))"
+            return "what the broker said of order \(update.id) was not obeyed: \(reason) (\(update.place))"
         case .trouble(let sentence): return sentence
         }
     }
@@ -40,5 +40,10 @@ extension AccountChange {
 
 extension OrderState {
     /// `4711 buy 100 000001.XSHE`.
-    var words: String { "\(id) \(ticket.side) \(ticket.amount) \(ticket.security)" }
+    var words: String { ticket.words }
+}
+
+extension OrderTicket {
+    /// `4711 buy 100 000001.XSHE`.
+    fileprivate var words: String { "\(id) \(side) \(amount) \(security)" }
 }

@@ -27,10 +27,10 @@ extension JQTrade.Order {
 
 extension JQTrade.Trade {
     init(_ trade: Accounts.Trade, zone: MarketZone) {
-        let ticket = trade.order.ticket
+        let ticket = trade.ticket
         self.init(
-            trade_id: trade.id, order_id: trade.order.id, code: ticket.security.code, side: ticket.position,
-            action: trade.order.opens ? .open : .close, price: trade.price.yuan, amount: Int(trade.amount),
+            trade_id: trade.id, order_id: ticket.id, code: ticket.security.code, side: ticket.position,
+            action: ticket.opens ? .open : .close, price: trade.price.yuan, amount: Int(trade.amount),
             commission: trade.commission?.yuan ?? 0, time: zone.local(trade.time))
     }
 }

@@ -6,23 +6,25 @@ import Storage
 
 extension FileOrderGate {
     /// All that is new in the terminal's growing files, of today and of the last trading day that we have orders of.
-    public func updates() -> [OrderUpdate] {
-        var news = waiting
+    public func updates() -> [OrderUpdate] { listOfUpdates() }
+
+    /// The same, row by row as it is read.
+    public func tellUpdates(to hear: (OrderUpdate) -> Void) {
+        waiting.forEach(hear)
         waiting = []
-        guard let desk, let options, let files, let deadline = files.begin() else { return news }
+        guard let desk, let options, let files, let deadline = files.begin() else { return }
         let today = desk.day()
         let days = replyDays(today)
         for (layout, day) in days.flatMap({ day in replyLayouts.map { ($0, day) } }) {
             if files.isLate(deadline) {
                 log.change("slow", .warn, "the folder answers slowly: what is left is read at the next sync")
-                return news
+                return
             }
             let isAnswer = layout.column(of: .verdict) != nil
-            read(replyFile(layout, day, options), isAnswer: isAnswer, into: &news)
+            withoutActuallyEscaping(hear) { read(replyFile(layout, day, options), isAnswer: isAnswer, $0) }
         }
         log.settle("slow")
         lookForTerminal(today)
-        return news
     }
 
     private var replyLayouts: [FileLayout] { [format.results, format.reports].compactMap { $0 } }
@@ -48,15 +50,14 @@ extension FileOrderGate {
         return file
     }
 
-    private func read(_ file: ReplyFile, isAnswer: Bool, into news: inout [OrderUpdate]) {
-        var taken: [OrderUpdate] = []
-        let source = file.name + ":"
+    private func read(_ file: ReplyFile, isAnswer: Bool, _ hear: @escaping (OrderUpdate) -> Void) {
+        let name = file.name
         let taker = ReplyFile.Taker(
             recognize: { [own] in own.recognize($0) },
             take: { [self] (row, number, offset) throws(RowProblem) in
-                let source = source.followed(by: UInt64(offset))
-                if let update = try isAnswer ? answer(row, number, source) : report(row, number, source) {
-                    taken.append(update)
+                if var update = try isAnswer ? answer(row, number, name, offset) : report(row, number) {
+                    (update.source, update.offset) = (name, offset)
+                    hear(update)
                 }
             },
             complain: { [self] in complain(file, $0, $1) })
@@ -67,7 +68,6 @@ extension FileOrderGate {
         } catch {
             log.change("read \(file.name)", .warn, "\(error). It is tried again at the next sync.")
         }
-        if news.isEmpty { news = taken } else { news += taken }
     }
 
     private func complain(_ file: ReplyFile, _ offset: Int, _ row: ReplyFile.Unread) {
@@ -104,12 +104,14 @@ extension FileOrderGate {
 
     /// A row of the terminal's answers to orders and cancels; nil if its verdict is none that is known. Then the order
     /// stands as it did, and its reports tell what becomes of it.
-    private func answer(_ row: Row, _ number: UInt64, _ source: String) throws(RowProblem) -> OrderUpdate? {
+    private func answer(
+        _ row: Row, _ number: UInt64, _ name: String, _ offset: Int
+    ) throws(RowProblem) -> OrderUpdate? {
         let codes = format.codes
         let verdict = row.string(.verdict)
         guard verdict == codes.accepted || verdict == codes.refused else {
             let text =
-                "\(source): the verdict \"\(verdict)\" is neither the acceptance \"\(codes.accepted)\" nor the refusal "
+                "\(name):\(offset): the verdict \"\(verdict)\" is neither the acceptance \"\(codes.accepted)\" nor the refusal "
                 + "\"\(codes.refused)\": what is answered like this stands as it did until a report tells more: \(shown(row.bytes))"
             if !log.once("verdict \(verdict)", .warn, text) { log.say(.debug, text) }
             return nil
@@ -120,25 +122,24 @@ extension FileOrderGate {
         switch row.string(.answered) {
         case codes.orderAnswer:
             return OrderUpdate(
-                id: id, news: .state(isRefused ? .rejected : .new), message: isRefused ? message : "", source: source)
+                id: id, news: .state(isRefused ? .rejected : .new), message: isRefused ? message : "")
         case codes.cancelAnswer:
-            return OrderUpdate(
-                id: id, news: isRefused ? .cancelRefused(message) : .state(.canceling), source: source)
+            return OrderUpdate(id: id, news: isRefused ? .cancelRefused(message) : .state(.canceling))
         case let other: throw RowProblem("it answers \"\(other)\", neither an order nor a cancel")
         }
     }
 
     /// A row that reports how an order stands.
-    private func report(_ row: Row, _ number: UInt64, _ source: String) throws(RowProblem) -> OrderUpdate {
+    private func report(_ row: Row, _ number: UInt64) throws(RowProblem) -> OrderUpdate {
         guard let status = statusCodes.status(row) else {
             throw RowProblem("its status \"\(row.string(.status))\" is not known")
         }
         let counterNumber = row.string(.counterNumber)
         let update = OrderUpdate(
-            id: "".followed(by: number), news: .state(status), filledAmount: try row.whole(.filledAmount),
+            id: text(of: number), news: .state(status), filledAmount: try row.whole(.filledAmount),
             canceledAmount: try row.whole(.canceledAmount), averagePrice: try row.money(.averagePrice),
             filledValue: try row.money(.filledValue), message: words(row), counterNumber: counterNumber,
-            entrustedAt: entrusted(row), source: source)
+            entrustedAt: entrusted(row))
         if !counterNumber.isEmpty, cancelsNameCounter { own.counterNumbers[number] = counterNumber }
         return update
     }
@@ -165,22 +166,16 @@ extension FileOrderGate {
     }
 }
 
-extension String {
-    /// The text and a number behind it, made in one step: there are two for each row of a file.
-    fileprivate func followed(by number: UInt64) -> String {
-        var (text, count, limit) = (self, 1, UInt64(10))
-        while count < 20, number >= limit { (count, limit) = (count + 1, limit &* 10) }
-        return text.withUTF8 { text in
-            String(unsafeUninitializedCapacity: text.count + count) { bytes in
-                var place = bytes.initialize(fromContentsOf: text) + count
-                var rest = number
-                for _ in 0..<count {
-                    place -= 1
-                    bytes.initializeElement(at: place, to: UInt8(truncatingIfNeeded: 0x30 + rest % 10))
-                    rest /= 10
-                }
-                return text.count + count
-            }
+/// A number's digits, made in one step: there are some for each row of a file.
+private func text(of number: UInt64) -> String {
+    var (count, limit) = (1, UInt64(10))
+    while count < 20, number >= limit { (count, limit) = (count + 1, limit &* 10) }
+    return String(unsafeUninitializedCapacity: count) { bytes in
+        var rest = number
+        for place in stride(from: count - 1, through: 0, by: -1) {
+            bytes.initializeElement(at: place, to: UInt8(truncatingIfNeeded: 0x30 + rest % 10))
+            rest /= 10
         }
+        return count
     }
 }

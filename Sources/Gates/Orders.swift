@@ -53,6 +53,9 @@ public struct OrderTicket: Hashable, Sendable {
     /// What the gate said before the order was sent, to be able to prove later whether it left.
     public let mark: String
 
+    /// True if the position grows by it.
+    public var opens: Bool { (side == .buy) == (position == .long) }
+
     /// An order to be sent.
     public init(
         id: OrderID, security: Security, side: TradeSide, position: PositionSide, amount: Int64, pricing: Pricing,

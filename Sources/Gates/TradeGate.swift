@@ -35,6 +35,9 @@ public protocol TradeGate: AnyObject {
     func account() -> AccountSnapshot?
     /// What has been said of orders since the last call, in the order in which it was said; of others' orders nothing.
     func updates() -> [OrderUpdate]
+    /// The same, one after the other, for a gate that can do without the list: it may be a whole day's file. Who hears of
+    /// them does not call the gate meanwhile.
+    func tellUpdates(to hear: (OrderUpdate) -> Void)
     /// True if `updates` never tells the same thing twice, as who reads a file from its start again does. Nobody keeps what
     /// was heard then.
     var tellsOnce: Bool { get }
@@ -55,8 +58,17 @@ extension TradeGate {
     public var watchesSilence: Bool { false }
     /// A gate that knows its account: who forgets to say so has orders refused, and none that nobody has measured.
     public var hasAccountSide: Bool { true }
+    /// A gate that makes a list.
+    public func tellUpdates(to hear: (OrderUpdate) -> Void) { updates().forEach(hear) }
     /// A gate that may repeat itself.
     public var tellsOnce: Bool { false }
     /// A gate that can prove nothing has no mark.
     public func mark() -> String { "" }
+
+    /// What `tellUpdates` tells, for a gate that makes no list of its own.
+    public func listOfUpdates() -> [OrderUpdate] {
+        var updates: [OrderUpdate] = []
+        tellUpdates { updates.append($0) }
+        return updates
+    }
 }

@@ -30,14 +30,16 @@ public struct OrderUpdate: Hashable, Sendable {
     public var counterNumber: String
     /// When the broker took the order.
     public var entrustedAt: Instant?
-    /// Where it was read, for the log: file and line, or whatever tells it.
+    /// Where it was read, for the log: the file, or whatever tells it.
     public var source: String
+    /// How many bytes into the file its row begins; nil if the source tells it, or nobody.
+    public var offset: Int?
 
     /// Something that was said of an order.
     public init(
         id: OrderID, news: News, filledAmount: Int64? = nil, canceledAmount: Int64? = nil, averagePrice: Money? = nil,
         filledValue: Money? = nil, commission: Money? = nil, message: String = "", counterNumber: String = "",
-        entrustedAt: Instant? = nil, source: String = ""
+        entrustedAt: Instant? = nil, source: String = "", offset: Int? = nil
     ) {
         self.id = id
         self.news = news
@@ -50,7 +52,11 @@ public struct OrderUpdate: Hashable, Sendable {
         self.counterNumber = counterNumber
         self.entrustedAt = entrustedAt
         self.source = source
+        self.offset = offset
     }
+
+    /// Where it was read, as the log tells it.
+    public var place: String { offset.map { "\(source):\($0)" } ?? source }
 }
 
 /// What a broker says that an account holds, taken from complete files only.

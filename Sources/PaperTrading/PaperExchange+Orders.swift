@@ -79,14 +79,18 @@ extension PaperExchange {
     /// What has become of orders since the last call, each as it stands now.
     public func takeUpdates() -> [OrderUpdate] {
         var updates: [OrderUpdate] = []
-        updates.reserveCapacity(changed.count)
+        tellUpdates { updates.append($0) }
+        return updates
+    }
+
+    /// The same, one after the other.
+    func tellUpdates(to hear: (OrderUpdate) -> Void) {
         for order in changed {
-            updates.append(order.update)
+            hear(order.update)
             order.hasNews = false
             order.isGone = order.status.isFinished
         }
         changed.removeAll(keepingCapacity: true)
-        return updates
     }
 
     /// True if an order was taken today.

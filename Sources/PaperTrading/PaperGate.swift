@@ -110,12 +110,15 @@ public final class PaperGate: TradeGate {
     }
 
     /// What has become of orders, once it is written down.
-    public func updates() -> [OrderUpdate] {
+    public func updates() -> [OrderUpdate] { listOfUpdates() }
+
+    /// The same, order by order.
+    public func tellUpdates(to hear: (OrderUpdate) -> Void) {
         exchange.advance(to: now())
-        guard case .written = write() else { return [] }
-        if retold.isEmpty { return exchange.takeUpdates() }
-        defer { retold = [] }
-        return retold + exchange.takeUpdates()
+        guard case .written = write() else { return }
+        retold.forEach(hear)
+        retold = []
+        exchange.tellUpdates(to: hear)
     }
 
     /// Tells of these orders again: of open ones as they stand, of others how they ended.

@@ -42,7 +42,7 @@ final class PaperOrder {
         self.limit = limit
         self.holdPrice = holdPrice
         self.isForAuction = isForAuction
-        opens = (ticket.side == .buy) == (ticket.position == .long)
+        opens = ticket.opens
     }
 
     var rest: Int64 { ticket.amount - filled }

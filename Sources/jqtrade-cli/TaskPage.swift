@@ -90,7 +90,7 @@ final class TaskPage {
 
     private func take(_ trade: Trade) {
         guard known.insert(trade.id).inserted else { return }
-        let ticket = trade.order.ticket
+        let ticket = trade.ticket
         recorder.hidesFees()
         take(
             HistoryFill(

@@ -221,6 +221,27 @@ final class AccountTests: XCTestCase {
         XCTAssertEqual(try Account.open(parts, now: at(9, 40)).orders(), [])
     }
 
+    /// Where a gate tells everything once, nobody keeps what was heard; what is told again all the same changes nothing.
+    func testWhatIsHeardNeedNotBeKept() {
+        for isKept in [true, false] {
+            let book = OrderBook()
+            book.remembersNews = isKept
+            let ticket = OrderTicket(
+                id: "1", security: steel, side: .buy, position: .long, amount: 300, pricing: .limit(yuan(10)),
+                day: ordinaryDay, createdAt: at(9, 31))
+            let state = OrderState(ticket, priceThen: yuan(10))
+            book.add(BookedOrder(state, LiveOrder(state, line: 0, nil, at: at(9, 31))))
+            let update = OrderUpdate(id: "1", news: .state(.filling), filledAmount: 100, averagePrice: yuan(10))
+            guard case .obeyed = book.hear(update, at: at(9, 32)) else { return XCTFail("it is not obeyed") }
+            switch book.hear(update, at: at(9, 33)) {
+            case .known: XCTAssertTrue(isKept)
+            case .nothingNew: XCTAssertFalse(isKept)
+            default: XCTFail("it was obeyed twice")
+            }
+            XCTAssertEqual(book["1"]?.state.filledAmount, 100)
+        }
+    }
+
     /// What became of an order of the day before may be found out, and numbered, after today's journal was begun.
     func testAChangeThatIsPlayedAgainKeepsTheNumberUnderWhichItWasTold() {
         func ticket(_ id: OrderID) -> OrderTicket {

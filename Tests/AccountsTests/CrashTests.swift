@@ -67,7 +67,7 @@ private final class ScriptedDay {
         for id in desk.broker.ledger {
             XCTAssertEqual(account.order(id)?.filledAmount, desk.broker.orders[id]?.filled, place)
             XCTAssertEqual(
-                account.trades.filter { $0.order.id == id }.reduce(0) { $0 + $1.amount },
+                account.trades.filter { $0.ticket.id == id }.reduce(0) { $0 + $1.amount },
                 desk.broker.orders[id]?.filled, place)
         }
         XCTAssertEqual(told.keys.sorted(), Array(1...max(told.count, 1)), "each change was told: \(place)")

@@ -61,6 +61,28 @@ final class JournalEntryTests: XCTestCase {
         }
     }
 
+    /// What is heard is written without an entry being made of it, and how far into a file it was read behind its name.
+    func testWhatIsHeardIsTheSameEntry() {
+        var update = OrderUpdate(
+            id: "7", news: .state(.filling), filledAmount: 100, averagePrice: yuan(10), message: "a\tb",
+            source: "reports.csv")
+        let heard: [(AccountBooks.Heard, JournalEntry)] = [
+            (.obeyed(number: 3, reopens: true), .heard(update, number: 3)),
+            (.notObeyed("it is old"), .notObeyed(update, "it is old")), (.notObeyed(""), .notObeyed(update, "")),
+        ]
+        for (heard, entry) in heard {
+            var bytes: [UInt8] = []
+            JournalEntry.encode(update, heard, into: &bytes)
+            XCTAssertEqual(bytes, entry.encode())
+        }
+        update.offset = 4711
+        guard case .heard(let read, _) = JournalEntry(decoding: JournalEntry.heard(update, number: 3).encode()) else {
+            return XCTFail("it is not read again")
+        }
+        XCTAssertEqual(update.place, "reports.csv:4711")
+        XCTAssertEqual(read.place, update.place)
+    }
+
     func testOtherBytesAreNoEntry() {
         var random = SeededRandom(seed: 5)
         for entry in entries {

@@ -57,7 +57,7 @@ final class TransitionTests: XCTestCase {
         var next = state
         switch next.hear(update, at: at(10, 1)) {
         case .obeyed(let before):
-            XCTAssertEqual(before, state)
+            XCTAssertEqual(before, EarlierState(state, before: next))
             return .obeyed(next)
         case .nothingNew:
             XCTAssertEqual(next, state)

@@ -124,7 +124,7 @@ final class PaperAccountTests: XCTestCase {
         let changes = account.sync(now: now)
         XCTAssertEqual(changes.compactMap(\.number).count, 2, "the order and its trade")
         XCTAssertEqual(account.order(resting)?.status, .filled)
-        XCTAssertEqual(account.trades.map(\.order.id), [resting])
+        XCTAssertEqual(account.trades.map(\.ticket.id), [resting])
         XCTAssertEqual(account.portfolio(now: now).availableCash, exchange.cash)
     }
 

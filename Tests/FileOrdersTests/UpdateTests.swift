@@ -32,7 +32,7 @@ final class UpdateTests: XCTestCase {
         XCTAssertEqual(update.filledValue, Money(units: 3_015_000))
         XCTAssertEqual(update.counterNumber, "77")
         XCTAssertEqual(update.entrustedAt, MarketZone.shanghai.instant(Folder.today, TimeOfDay(10, 0, 1)))
-        XCTAssertTrue(update.source.hasPrefix("orderUpdate_20261120.csv:"))
+        XCTAssertEqual(update.place, "orderUpdate_20261120.csv:\(folder.reportHeader.utf8.count)")
         XCTAssertEqual(folder.gate.updates(), [])
     }
 

@@ -104,7 +104,7 @@ extension CrashDay {
         }
         var problems = lost.map { "\($0.id) is \($0.status) at rest, and the broker never took it" }
         for order in taken {
-            let filled = trades.filter { $0.order.id == order.id }.reduce(0) { $0 + $1.amount }
+            let filled = trades.filter { $0.ticket.id == order.id }.reduce(0) { $0 + $1.amount }
             if filled != order.filled { problems.append("the trades of \(order.id) are \(filled) of \(order.filled)") }
         }
         return problems

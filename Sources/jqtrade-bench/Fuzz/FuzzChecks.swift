@@ -84,10 +84,9 @@ extension FuzzInput {
         let texts = SlowTexts(bytes, layout)
         var taken: Set<Int> = []
         for update in updates {
-            guard let offset = update.source.split(separator: ":").last.flatMap({ Int($0) }),
-                update.source.hasPrefix(layout.stem),
+            guard let offset = update.offset, update.source.hasPrefix(layout.stem),
                 let index = table.lines.firstIndex(where: { $0.offset == offset })
-            else { throw BenchError("no line begins at \(update.source)") }
+            else { throw BenchError("no line begins at \(update.place)") }
             if !taken.insert(offset).inserted { throw BenchError("the row at \(offset) was taken twice") }
             try check(update, table, index, layout, texts)
         }
