@@ -21,7 +21,7 @@ extension Account {
     public func submit(_ request: OrderRequest, now: Instant) -> Result<OrderID, Refusal> {
         switch give(request, moment(now)) {
         case .success(let ticket):
-            if let refusal = send([ticket], now: now)[0] { return .failure(refusal) }
+            if let refusal = send(ticket, now: now) { return .failure(refusal) }
             return .success(ticket.id)
         case .failure(let refusal):
             journal.note()
@@ -141,18 +141,29 @@ extension Account {
             journal.note()
             return []
         }
-        do { try journal.write() } catch {
-            // The journal did not take the intents, so nothing may be sent.
-            let reason = "\(error)"
-            for ticket in tickets { books.settle(ticket.id, .refused(reason), number: nil, at: now, &pending) }
-            return tickets.map { _ in Refusal(.journal, reason) }
-        }
+        do { try journal.write() } catch { return tickets.map { refuse($0, error, now: now) } }
         // They have the same day and the same time.
         nextEnd = min(nextEnd, orderEnds.end(of: first))
         let answers = gate.submit(tickets)
         let refusals = tickets.indices.map { settle(tickets[$0].id, answer(answers, $0), now: now) }
         journal.note()
         return refusals
+    }
+
+    /// Sends one order, likewise.
+    private func send(_ ticket: OrderTicket, now: Instant) -> Refusal? {
+        do { try journal.write() } catch { return refuse(ticket, error, now: now) }
+        nextEnd = min(nextEnd, orderEnds.end(of: ticket))
+        let refusal = settle(ticket.id, gate.submitOne(ticket), now: now)
+        journal.note()
+        return refusal
+    }
+
+    /// The journal did not take the intent, so nothing may be sent.
+    private func refuse(_ ticket: OrderTicket, _ error: any Error, now: Instant) -> Refusal {
+        let reason = "\(error)"
+        books.settle(ticket.id, .refused(reason), number: nil, at: now, &pending)
+        return Refusal(.journal, reason)
     }
 
     /// Takes what became of sending an order; answers why it was not sent, nil if it was or may have been.

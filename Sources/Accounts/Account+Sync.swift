@@ -70,7 +70,7 @@ extension Account {
 
     private func hear(_ update: OrderUpdate, _ now: Instant) {
         // A long list is moved seldom; room that is not used costs nothing.
-        if pending.count == pending.capacity { pending.reserveCapacity(4 * pending.count) }
+        if pending.count == pending.capacity, pending.count > 1000 { pending.reserveCapacity(4 * pending.count) }
         guard let heard = books.hear(update, after: lastLook, at: now, &pending) else { return }
         // What had ended for us goes on, and its day is yet to end.
         if case .obeyed(_, reopens: true) = heard { nextEnd = Instant(nanoseconds: .min) }

@@ -62,7 +62,7 @@ struct AccountBooks {
         if let change { account(for: change, after: now, at: now) }
         guard let number, let state = orders[id]?.state else { return }
         lastNumber = max(lastNumber, number)
-        changes.append(.order(state, was: change?.before.status ?? state.status, number: number))
+        changes.append(.order(state, was: change?.step.was ?? state.status, number: number))
     }
 
     mutating func askCancel(_ id: OrderID, at now: Instant) {
@@ -109,7 +109,7 @@ struct AccountBooks {
             let trade = account(for: change, after: earliest, at: now)
             tell(of: change, trade, update, from: number, &changes)
             let isFinished = change.order.state.status.isFinished
-            return .obeyed(number: number, reopens: change.before.status.isFinished && !isFinished)
+            return .obeyed(number: number, reopens: change.step.was.isFinished && !isFinished)
         }
     }
 
@@ -128,7 +128,7 @@ struct AccountBooks {
         guard let change else { return nil }
         account(for: change, after: now, at: now)
         lastNumber = max(lastNumber, number)
-        return .order(order.state, was: change.before.status, number: number)
+        return .order(order.state, was: change.step.was, number: number)
     }
 
     mutating func replace(_ snapshot: AccountSnapshot) { ledger.replace(snapshot) }
@@ -160,10 +160,10 @@ struct AccountBooks {
 
     @discardableResult
     private mutating func account(for change: OrderBook.Change, after: Instant, at now: Instant) -> Trade? {
-        let (order, before) = (change.order, change.before)
-        ledger.note(order, before, after: after, at: now)
-        counters.noteWorth(of: order.state, before: before.worth)
-        guard let trade = Trade(from: before, to: order.state) else { return nil }
+        let (order, step) = (change.order, change.step)
+        ledger.note(order, step, after: after, at: now)
+        counters.noteWorth(of: order.state, before: step.worthBefore)
+        guard let trade = Trade(step, of: order.state) else { return nil }
         trades.append(trade)
         return trade
     }
@@ -172,14 +172,14 @@ struct AccountBooks {
         of change: OrderBook.Change, _ trade: Trade?, _ update: OrderUpdate, from number: Int,
         _ changes: inout [AccountChange]
     ) {
-        let (order, before) = (change.order, change.before)
+        let (order, step) = (change.order, change.step)
         if case .cancelRefused(let reason) = update.news {
             lastNumber = number
             changes.append(.cancelRefused(order.state, reason: reason, number: number))
-        } else if !before.looksTheSame {
+        } else if !step.looksTheSame {
             lastNumber = number
             let isTold = !isQuiet || order.state.status == .unknown || order.state.status == .rejected
-            if isTold { changes.append(.order(order.state, was: before.status, number: number)) }
+            if isTold { changes.append(.order(order.state, was: step.was, number: number)) }
         }
         guard let trade else { return }
         lastNumber += 1

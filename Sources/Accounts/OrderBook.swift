@@ -16,10 +16,10 @@ final class BookedOrder {
 
 /// The orders of a task, in the order in which they were given. It calls nobody while it changes.
 final class OrderBook {
-    /// An order that has changed, and how it stood before.
+    /// An order that has changed, and how.
     struct Change {
         let order: BookedOrder
-        let before: EarlierState
+        let step: OrderStep
     }
 
     /// What hearing an update came to.
@@ -63,9 +63,9 @@ final class OrderBook {
         let order = orders[place]
         if remembersNews, !heard.isNew(update, key, of: order.state.ticket.day) { return .known }
         switch order.state.hear(update, at: now) {
-        case .obeyed(let before):
-            noteStatus(at: place, before: before.status)
-            return .obeyed(Change(order: order, before: before))
+        case .obeyed(let step):
+            noteStatus(at: place, before: step.was)
+            return .obeyed(Change(order: order, step: step))
         case .nothingNew: return .nothingNew
         case .notObeyed(let reason): return .notObeyed(reason)
         }
@@ -79,7 +79,7 @@ final class OrderBook {
         change(&order.state)
         if order.state == before { return nil }
         noteStatus(at: place, before: before.status)
-        return Change(order: order, before: EarlierState(before, before: order.state))
+        return Change(order: order, step: OrderStep(from: before, to: order.state))
     }
 
     /// A cancel goes out: the next refusal of a cancel is of this one, though it may be in the same words.

@@ -98,20 +98,14 @@ struct LiveOrder {
     /// True if every further snapshot knows all of it.
     var isOver: Bool { rest == 0 && fills.isEmpty }
 
-    /// It stands elsewhere now; what was filled was filled after `after`. Answers what it holds now more than before.
-    @inline(__always)
-    mutating func note(
-        _ before: EarlierState, _ state: OrderState, after: Instant, at now: Instant, _ view: View
-    ) -> OrderHold {
+    /// It has changed; what was filled was filled after `after`. Answers what it holds now more than before.
+    mutating func note(_ step: OrderStep, after: Instant, at now: Instant, _ view: View) -> OrderHold {
         // What was over and is not, is heard of anew.
-        if isOver { answeredAt = before.isAnswered ? now : nil }
-        rest = state.rest
-        if answeredAt == nil, state.isAnswered { answeredAt = now }
-        let filled = state.filledAmount - before.filledAmount
-        if filled > 0 {
-            fills.add(filled, max(state.filledValue - before.filledValue, .zero), after: after, heardAt: now)
-        }
-        if let fees = state.commission, !fills.isEmpty { fills.note(fees: fees - (before.commission ?? .zero)) }
+        if isOver { answeredAt = step.wasAnswered ? now : nil }
+        rest = step.rest
+        if answeredAt == nil, step.isAnswered { answeredAt = now }
+        if step.filled > 0 { fills.add(step.filled, step.value, after: after, heardAt: now) }
+        if let fees = step.fees, !fills.isEmpty { fills.note(fees: fees) }
         return recount(view)
     }
 

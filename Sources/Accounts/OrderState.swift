@@ -121,25 +121,35 @@ public struct OrderState: Hashable, Sendable {
     }
 }
 
-/// How an order stood before it changed, as far as anybody asks: no more is kept of it, for it is handed on a good deal.
-struct EarlierState: Hashable {
-    let status: OrderStatus
+/// How an order has changed, as far as anybody asks: no more of what it was is kept, for it is handed on a good deal.
+struct OrderStep: Hashable {
+    /// Where it stood.
+    let was: OrderStatus
+    let wasAnswered: Bool
     let isAnswered: Bool
-    /// True if a strategy sees no difference to what came after it.
+    /// True if a strategy sees no difference.
     let looksTheSame: Bool
-    let filledAmount: Int64
-    let filledValue: Money
-    let worth: Money
-    let commission: Money?
+    /// Shares that were filled with it.
+    let filled: Int64
+    /// What these cost or brought.
+    let value: Money
+    /// Their fees; nil where the broker tells none.
+    let fees: Money?
+    /// Shares that may still be filled.
+    let rest: Int64
+    /// What it was worth.
+    let worthBefore: Money
 
-    init(_ state: OrderState, before next: OrderState) {
-        status = state.status
+    init(from before: OrderState, to state: OrderState) {
+        was = before.status
+        wasAnswered = before.isAnswered
         isAnswered = state.isAnswered
-        looksTheSame = next.looks(like: state)
-        filledAmount = state.filledAmount
-        filledValue = state.filledValue
-        worth = state.worth
-        commission = state.commission
+        looksTheSame = state.looks(like: before)
+        filled = state.filledAmount - before.filledAmount
+        value = max(state.filledValue - before.filledValue, .zero)
+        fees = state.commission.map { $0 - (before.commission ?? .zero) }
+        rest = state.rest
+        worthBefore = before.worth
     }
 }
 
@@ -186,15 +196,15 @@ public struct Trade: Hashable, Sendable {
         return units > 0 && !overflow ? Money(units: value.units / units) : .zero
     }
 
-    /// The trade that lies between two states of an order, the earlier and the later, if there is one.
-    init?(from before: EarlierState, to after: OrderState) {
-        guard after.filledAmount > before.filledAmount else { return nil }
-        given = after.given
-        filledAmount = after.filledAmount
-        amount = after.filledAmount - before.filledAmount
-        value = max(after.filledValue - before.filledValue, .zero)
-        commission = after.commission.map { $0 - (before.commission ?? .zero) }
-        time = after.changedAt
-        entrustedAt = after.entrustedAt
+    /// The trade that a step of an order is, if it is one.
+    init?(_ step: OrderStep, of order: OrderState) {
+        guard step.filled > 0 else { return nil }
+        given = order.given
+        filledAmount = order.filledAmount
+        amount = step.filled
+        value = step.value
+        commission = step.fees
+        time = order.changedAt
+        entrustedAt = order.entrustedAt
     }
 }

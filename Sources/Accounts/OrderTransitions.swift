@@ -3,8 +3,8 @@ import Market
 
 /// What becomes of an order when something is said of it.
 enum Verdict: Hashable {
-    /// It stands elsewhere now; until then it stood like this.
-    case obeyed(EarlierState)
+    /// It stands elsewhere now.
+    case obeyed(OrderStep)
     /// Nothing that was not known.
     case nothingNew
     /// It does not fit what is known, for this reason.
@@ -53,7 +53,7 @@ extension OrderState {
         // It says nothing of the order itself, which may still be without an answer.
         if !status.isFinished { remark(message: reason) }
         changedAt = now
-        return .obeyed(EarlierState(before, before: self))
+        return .obeyed(OrderStep(from: before, to: self))
     }
 
     private mutating func hear(_ told: OrderStatus, _ update: OrderUpdate, at now: Instant) -> Verdict {
@@ -78,7 +78,7 @@ extension OrderState {
         note(update)
         if self == before { return .nothingNew }
         changedAt = now
-        return .obeyed(EarlierState(before, before: self))
+        return .obeyed(OrderStep(from: before, to: self))
     }
 
     /// The table, where the order did not end by our own conclusion; nil for no.

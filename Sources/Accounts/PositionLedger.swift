@@ -38,19 +38,18 @@ final class PositionLedger {
     }
 
     /// An order has changed; what was filled was filled after `after`.
-    func note(_ order: BookedOrder, _ before: EarlierState, after: Instant, at now: Instant) {
+    func note(_ order: BookedOrder, _ step: OrderStep, after: Instant, at now: Instant) {
         let view = view
-        let difference = order.live.note(before, order.state, after: after, at: now, view)
+        let difference = order.live.note(step, after: after, at: now, view)
         inAll += difference
         let line = order.live.line
-        let filled = order.state.filledAmount - before.filledAmount
-        if filled == 0 {
+        if step.filled == 0 {
             lines[line].hold += difference
         } else {
             let opens = order.state.opens
             let mustWait = opens && rules.mustWait(lines[line].key.security, order.live.kind)
             lines[line].note(
-                opens ? filled : -filled, mustWait: mustWait, isNewer: view.isOlder(than: after), difference)
+                opens ? step.filled : -step.filled, mustWait: mustWait, isNewer: view.isOlder(than: after), difference)
         }
         if !order.live.isOver { keep(order) }
     }

@@ -28,6 +28,8 @@ public protocol TradeGate: AnyObject {
     var hasAccountSide: Bool { get }
     /// Sends orders, all in one step if it can; one answer for each, in order.
     func submit(_ tickets: [OrderTicket]) -> [Submission]
+    /// Sends one order, for a gate to which a list is a detour.
+    func submitOne(_ ticket: OrderTicket) -> Submission
     /// Asks for cancels; one answer for each, in order.
     func cancel(_ ids: [OrderID]) -> [Submission]
     /// What the broker says of the account now; nil if there is nothing new and whole. Not asked of a gate without an
@@ -58,6 +60,10 @@ extension TradeGate {
     public var watchesSilence: Bool { false }
     /// A gate that knows its account: who forgets to say so has orders refused, and none that nobody has measured.
     public var hasAccountSide: Bool { true }
+    /// A gate that sends lists. One that answers nothing leaves the order in doubt.
+    public func submitOne(_ ticket: OrderTicket) -> Submission {
+        submit([ticket]).first ?? .unknown("the gate did not say what became of it")
+    }
     /// A gate that makes a list.
     public func tellUpdates(to hear: (OrderUpdate) -> Void) { updates().forEach(hear) }
     /// A gate that may repeat itself.

@@ -89,6 +89,11 @@ public final class PaperGate: TradeGate {
         }
     }
 
+    /// Gives one order to the exchange.
+    public func submitOne(_ ticket: OrderTicket) -> Submission {
+        memory == nil ? exchange.submit(ticket, now: now()) : submit([ticket])[0]
+    }
+
     /// Cancels orders.
     public func cancel(_ ids: [OrderID]) -> [Submission] {
         let now = now()

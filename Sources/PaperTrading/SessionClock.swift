@@ -47,6 +47,7 @@ final class SessionClock: Sendable {
         close = sessions.last?.end ?? midnight + .seconds(86_400)
         settles = close + Self.settlingTime
         var phases: [(start: Instant, phase: Phase)] = []
+        phases.reserveCapacity(3 + 2 * sessions.count)
         if let first = sessions.first {
             phases.append((min(midnight, first.start - .seconds(3600)), .opening))
             phases.append((first.start - Self.quietTime, .quiet))

@@ -56,8 +56,8 @@ final class TransitionTests: XCTestCase {
     private func hear(_ state: OrderState, _ update: OrderUpdate) -> Outcome {
         var next = state
         switch next.hear(update, at: at(10, 1)) {
-        case .obeyed(let before):
-            XCTAssertEqual(before, EarlierState(state, before: next))
+        case .obeyed(let step):
+            XCTAssertEqual(step, OrderStep(from: state, to: next))
             return .obeyed(next)
         case .nothingNew:
             XCTAssertEqual(next, state)
