@@ -8,7 +8,8 @@ extension PreTradeRules {
         of request: OrderRequest, at price: Money?, kind: TradingUnits.Kind?, _ scene: Scene
     ) throws(Refusal) {
         guard let price else { return try checkUnpriced(request, scene) }
-        let value = price.times(request.size) ?? Money(units: .max)
+        // A contract stands for many units of its price.
+        let value = price.times(request.size)?.times(scene.holding.multiplier ?? 1) ?? Money(units: .max)
         if let largest = options.largestOrderValue, value > largest {
             throw Refusal(.orderValue, "it is worth \(value), and max_order_value is \(largest)")
         }

@@ -23,15 +23,26 @@ enum BarFile {
     private static let alignment = 64
     private static let stride = MemoryLayout<MarketBar>.stride
 
+    /// What a file holds.
+    struct Bars {
+        let series: [MarketSeries]
+        let unit: BarUnit
+        /// From the first bar to the last, of all that there is.
+        let span: ClosedRange<Instant>?
+        /// Files of other codes, whose bars are not here.
+        let unread: [Security: String]
+    }
+
     // MARK: Writing
 
     /// Writes a file, which appears under its path once it is whole.
-    static func write(
-        _ series: [MarketSeries], unit: BarUnit, to path: String, in disk: any FileStore
-    ) throws(DiskError) {
+    static func write(_ bars: Bars, to path: String, in disk: any FileStore) throws(DiskError) {
+        let span = bars.span.map { [$0.lowerBound, $0.upperBound] } ?? []
         let header = JSON.object([
-            .init("layout", .text(layout)), .init("unit", .text(unit.rawValue)),
-            .init("series", .list(series.map(described))),
+            .init("layout", .text(layout)), .init("unit", .text(bars.unit.rawValue)),
+            .init("series", .list(bars.series.map(described))),
+            .init("span", .list(span.map { .integer($0.nanoseconds) })),
+            .init("unread", .object(bars.unread.map { .init($0.key.code, .text($0.value)) })),
         ])
         let text = Array("\(header)".utf8)
         var bytes = magic + withUnsafeBytes(of: UInt64(text.count).littleEndian, Array.init) + text
@@ -41,7 +52,7 @@ enum BarFile {
         do {
             defer { disk.close(file) }
             try disk.appendWhole(bytes, to: file)
-            for series in series { try append(series.bars.bars, to: file, in: disk) }
+            for series in bars.series { try append(series.bars.bars, to: file, in: disk) }
             try disk.rename(temporary, to: path)
         } catch {
             try? disk.remove(temporary)
@@ -88,7 +99,7 @@ enum BarFile {
     }
 
     /// The series of a file, whose bars stay where they are.
-    static func map(_ path: String) throws -> (series: [MarketSeries], unit: BarUnit) {
+    static func map(_ path: String) throws -> Bars {
         let mapping = try MappedFile(path)
         guard let contents = Contents(mapping.bytes) else {
             throw CSVError(path, "this is no file of bars, or it is damaged: write it again")
@@ -112,7 +123,13 @@ enum BarFile {
         guard position == mapping.bytes.count, let unit = contents.header["unit"]?.string.flatMap(BarUnit.init) else {
             throw CSVError(path, "the file of bars has another length than its header says: write it again")
         }
-        return (all, unit)
+        let span = (contents.header["span"]?.list ?? []).compactMap { $0.int.map { Instant(nanoseconds: Int64($0)) } }
+        let unread = (contents.header["unread"]?.members ?? []).compactMap { member in
+            member.value.string.map { (Security(member.name), $0) }
+        }
+        return Bars(
+            series: all, unit: unit, span: span.count == 2 && span[0] <= span[1] ? span[0]...span[1] : nil,
+            unread: Dictionary(unread) { first, _ in first })
     }
 
     private struct Contents {
@@ -151,32 +168,52 @@ enum BarFile {
     }
 }
 
-/// The series of a file of bars, which are where they were written.
+/// The series of a file of bars, which are where they were written; those that were not read then are read when they are
+/// asked for.
 final class BarFileShelf: SeriesShelf {
     let name: String
     let unit: BarUnit?
     let span: ClosedRange<Instant>?
-    private let series: [Security?: MarketSeries]
+    private(set) var unread: [Security: String]
+    private var series: [Security?: MarketSeries]
+    private var problems: [String] = []
+    private let disk: any FileStore
+    private let hours: MarketHours
 
-    init(_ path: String) throws {
-        let (all, unit) = try BarFile.map(path)
+    init(_ path: String, in disk: any FileStore, hours: MarketHours) throws {
+        let all = try BarFile.map(path)
         name = "csv:\(path)"
-        self.unit = unit
-        series = Dictionary(all.map { ($0.security, $0) }) { first, _ in first }
-        let spans = all.compactMap(\.span)
-        let first = spans.map(\.lowerBound).min()
-        span = first.flatMap { first in spans.map(\.upperBound).max().map { first...$0 } }
+        unit = all.unit
+        span = all.span
+        unread = all.unread
+        series = Dictionary(all.series.map { ($0.security, $0) }) { first, _ in first }
+        self.disk = disk
+        self.hours = hours
     }
 
     var contents: String { unit.map { "\($0) bars" } ?? "ticks" }
-    var codes: [Security] { series.keys.compactMap { $0 }.sorted() }
+    var codes: [Security] { (series.keys.compactMap { $0 } + Array(unread.keys)).sorted() }
 
     func series(of security: Security) throws -> MarketSeries {
         if let series = series[security] ?? series[nil] { return series }
-        throw CSVError(name, "there is no data of \(security)")
+        guard let path = unread[security] else { throw CSVError(name, "there is no data of \(security)") }
+        let file = try CSVShelf(path, in: disk, hours: hours, unit: unit)
+        guard file.unit == unit else {
+            throw CSVError(path, "the file has \(file.contents) where the others have \(contents)")
+        }
+        let only = try file.series(of: security)
+        only.take(name: security)
+        problems += file.takeProblems()
+        unread[security] = nil
+        series[security] = only
+        return only
     }
 
-    func all() -> [MarketSeries] { series.values.sorted { $0.security?.code ?? "" < $1.security?.code ?? "" } }
+    func all() throws -> [MarketSeries] { try series[nil].map { [$0] } ?? codes.map { try series(of: $0) } }
+    var read: [MarketSeries] { series.values.sorted { $0.security?.code ?? "" < $1.security?.code ?? "" } }
 
-    func takeProblems() -> [String] { [] }
+    func takeProblems() -> [String] {
+        defer { problems = [] }
+        return problems
+    }
 }

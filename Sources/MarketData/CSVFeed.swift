@@ -24,7 +24,9 @@ public final class CSVFeed: MarketFeed {
         path: String, disk: any FileStore, hours: MarketHours, span: ClosedRange<Day>? = nil, unit: BarUnit? = nil
     ) throws {
         let isSaved = try BarFile.isOne(path, in: disk)
-        shelf = isSaved ? try BarFileShelf(path) : try CSVShelf(path, in: disk, hours: hours, unit: unit)
+        shelf =
+            isSaved
+            ? try BarFileShelf(path, in: disk, hours: hours) : try CSVShelf(path, in: disk, hours: hours, unit: unit)
         self.hours = hours
         days = span
         self.unit = shelf.unit
@@ -94,11 +96,12 @@ public final class CSVFeed: MarketFeed {
     /// All that it has, whoever was asked for.
     func allSeries() throws -> [MarketSeries] { try shelf.all() }
 
-    /// Writes the bars of all codes into a file that other runs read as `csv:PATH`: it is mapped there, so that many runs
-    /// parse nothing and share one copy in memory.
+    /// Writes the bars that have been read into a file that other runs read as `csv:PATH`: it is mapped there, so that many
+    /// runs parse nothing and share one copy in memory. Of a folder it names the files that have not been read.
     public func save(to path: String, in disk: any FileStore) throws {
         guard let unit else { throw CSVError(shelf.name, "ticks cannot be saved as a file of bars") }
-        try BarFile.write(shelf.all(), unit: unit, to: path, in: disk)
+        try BarFile.write(
+            .init(series: shelf.read, unit: unit, span: shelf.span, unread: shelf.unread), to: path, in: disk)
     }
 
     /// A trading day begins at midnight, or with the night session before it.

@@ -17,6 +17,10 @@ protocol SeriesShelf: AnyObject {
     func series(of security: Security) throws -> MarketSeries
     /// All that it has, in order of codes.
     func all() throws -> [MarketSeries]
+    /// Of these, those that have been read.
+    var read: [MarketSeries] { get }
+    /// The files of the others, which are named by their codes.
+    var unread: [Security: String] { get }
     /// What was noticed since the last call.
     func takeProblems() -> [String]
 }
@@ -30,8 +34,7 @@ final class CSVShelf: SeriesShelf {
     private let hours: MarketHours
     private let isFolder: Bool
     private let named: BarUnit?
-    /// The files that are named by their code and not read yet.
-    private var unread: [Security: String] = [:]
+    private(set) var unread: [Security: String] = [:]
     private var found: [Security: MarketSeries] = [:]
     /// What a file without a code column has, for any code.
     private var common: MarketSeries?
@@ -65,6 +68,7 @@ final class CSVShelf: SeriesShelf {
         if let path = unread.removeValue(forKey: security) {
             let series = try load(path)
             guard let only = series.first else { throw CSVError(path, "the file has no rows") }
+            only.take(name: security)
             found[security] = only
             return only
         }
@@ -75,6 +79,7 @@ final class CSVShelf: SeriesShelf {
     }
 
     func all() throws -> [MarketSeries] { try common.map { [$0] } ?? codes.map(series) }
+    var read: [MarketSeries] { common.map { [$0] } ?? found.keys.sorted().compactMap { found[$0] } }
 
     func takeProblems() -> [String] {
         defer { problems = [] }

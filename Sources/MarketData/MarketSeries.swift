@@ -2,8 +2,8 @@ import Market
 
 /// What a file knows of one security: its bars or its ticks in order of time, and its days.
 final class MarketSeries {
-    /// The code in the file; nil where the file has none.
-    let security: Security?
+    /// The code in the file, or of its name in a folder; nil where the file serves any.
+    private(set) var security: Security?
     private(set) var bars: BarStore
     private(set) var ticks = TickStore()
     private(set) var facts: [DayFacts] = []
@@ -32,6 +32,9 @@ final class MarketSeries {
         self.bars = bars
         self.facts = facts
     }
+
+    /// The file has no code in it, and is named by one.
+    func take(name security: Security) { self.security = security }
 
     var isEmpty: Bool { bars.count == 0 && ticks.count == 0 && facts.isEmpty }
 

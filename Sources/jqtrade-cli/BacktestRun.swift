@@ -70,6 +70,7 @@ final class BacktestRun {
         if case .failed(let problems) = strategy.start() {
             throw Failure(.notInitialized, problems.joined(separator: "\n"))
         }
+        if let shared = request.sharedBars { SharedBars.leave(feed?.own, in: shared, SystemDisk()) }
         BacktestCommand.tell(.ready)
         if let paper = strategy.paperAccount { recorder.begin(with: paper.equity) }
         warnOfCalendarEnd()

@@ -63,6 +63,9 @@ enum RunBacktest {
                     ? "--trades - is for one run: of a sweep, name a file"
                     : "--trades - and --json both go to stdout: name a file for one")
         }
+        for option in ["report", "table"] where arguments.value(option) == "-" {
+            throw UsageError("--\(option) asks for a file: the figures and a sweep's table go to stdout as they are")
+        }
         for path in [request.trades, request.report, table].compactMap({ $0 }) where path != "-" {
             try OutputFile.check(path)
         }

@@ -23,19 +23,17 @@ enum SharedBars {
         return Int32(name.dropFirst(head.count).dropLast(tail.count)).flatMap { $0 > 0 ? $0 : nil }
     }
 
-    /// The feed of a CSV file, whose bars the first run parses and leaves here, for the others to map; nil for another feed.
+    /// The feed of CSV files whose bars an earlier run has left here; nil for another feed, and for the first run.
     static func feed(_ spec: FeedSpec, _ desk: FeedDesk, in shared: String) throws -> (any MarketFeed)? {
-        guard let path = spec.csvPath else { return nil }
-        let original = desk.absolutePath(path)
-        // Of a folder each run reads the few files that it needs.
-        guard try desk.disk.identity(of: original)?.isFolder == false else { return nil }
-        func feed(_ path: String) throws -> CSVFeed {
-            try CSVFeed(path: path, disk: desk.disk, hours: desk.hours, span: desk.span, unit: spec.unit)
-        }
-        if try desk.disk.identity(of: shared) != nil { return try feed(shared) }
-        let parsed = try feed(original)
-        // Where there is no room for them, or they are ticks, each run parses them itself.
-        if parsed.unit != nil { try? parsed.save(to: shared, in: desk.disk) }
-        return parsed
+        guard spec.csvPath != nil, try desk.disk.identity(of: shared) != nil else { return nil }
+        return try CSVFeed(path: shared, disk: desk.disk, hours: desk.hours, span: desk.span, unit: spec.unit)
+    }
+
+    /// Leaves what the first run has parsed by the time that it is ready, for the others to map. Where there is no room for
+    /// it, or it is ticks, each run parses it itself.
+    static func leave(_ feed: (any MarketFeed)?, in shared: String, _ disk: any FileStore) {
+        guard let feed = feed as? CSVFeed, feed.unit != nil else { return }
+        guard (try? disk.identity(of: shared)) == FileIdentity?.none else { return }
+        try? feed.save(to: shared, in: disk)
     }
 }

@@ -267,6 +267,16 @@ final class PreTradeRuleTests: XCTestCase {
         XCTAssertEqual(again.refusal(buy, at(9, 34))?.rule, .valuePerDay)
     }
 
+    func testAContractIsWorthAllThatItStandsFor() throws {
+        let desk = Desk()
+        desk.options.rules = .none
+        desk.options.largestOrderValue = yuan(70_000)
+        let account = try desk.openSynced()
+        let steel = Security("RB2001.XSGE")
+        XCTAssertNil(account.refusal(OrderRequest(steel, 2, .limit(3500)), at(9, 31)), "10 tons each")
+        XCTAssertEqual(account.refusal(OrderRequest(steel, 3, .limit(3500)), at(9, 31))?.rule, .orderValue)
+    }
+
     func testNoRulesTakeAnything() throws {
         let desk = Desk()
         desk.options.rules = .none

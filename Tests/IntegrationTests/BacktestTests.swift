@@ -13,7 +13,7 @@ final class BacktestTests: WorkplaceTestCase {
             (run + ["--cash", "much"], "--cash"), (run + ["--fill", "open"], "next_open, this_close"),
             (run + ["--log", "loud"], "debug, info, warn, error"), (run + ["-p", "fast"], "is not NAME=VALUE"),
             (run + ["--sweep", "fast"], "NAME=A..B"), (run + ["--sweep", "fast=5"], "NAME=A..B"),
-            (run + ["--sweep", "fast=9..5"], "smaller number first"),
+            (run + ["--sweep", "fast=9..5"], "smaller number first"), (run + ["--report", "-"], "asks for a file"),
             (run + ["--sweep", "fast=1..5:0"], "a step above 0"),
             (run + ["--sweep", "a=0..9:0.00001"], "four decimal"),
             (run + ["--sweep", "a=1..1000", "--sweep", "b=1..1000"], "more than 100000 runs"),

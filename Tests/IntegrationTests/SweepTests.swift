@@ -33,6 +33,23 @@ final class SweepTests: WorkplaceTestCase {
             }
             """)
 
+    /// The second run and the third find what the first has parsed, though it is gone where it was.
+    func testTheBarsOfAFolderAreParsedOnce() throws {
+        var arguments = try sweep(["--json"])
+        let rows = place.read("bars.csv")
+        try FileManager.default.createDirectory(atPath: place.folder + "/bars", withIntermediateDirectories: true)
+        let file = try place.write(rows, to: "bars/000001.XSHE.csv")
+        arguments[try XCTUnwrap(arguments.firstIndex { $0.hasPrefix("csv:") })] = "csv:\(place.folder)/bars"
+        let program = try place.start(arguments, onTerminal: true)
+        try program.waitFor("1 of 3 runs")
+        try place.write("", to: "bars/600000.XSHG.csv")
+        try FileManager.default.removeItem(atPath: file)
+        try place.write("", to: "go")
+        let finished = try program.waitForExit()
+        XCTAssertEqual(finished.code, 0, finished.output)
+        XCTAssertFalse(finished.output.contains("there is no data"), finished.output)
+    }
+
     func testCtrlCShowsTheRunsThatAreDone() throws {
         let program = try place.start(sweep(["--table", "table.csv"]), onTerminal: true)
         try program.waitFor("1 of 3 runs")

@@ -116,6 +116,49 @@ final class CSVHistoryTests: XCTestCase {
             parsed.history(code, .minutes5, count: 7, upTo: never))
     }
 
+    /// What has been read of a folder is mapped, and what has not is found where it lies.
+    func testASavedFolderTellsTheSame() throws {
+        let folder = try TemporaryFolder()
+        let disk = SystemDisk()
+        let other = Security("600000.XSHG")
+        try disk.makeFolder(folder.path + "/bars")
+        let rows = try text()
+        for security in [code, other] {
+            try disk.replaceFile("\(folder.path)/bars/\(security).csv", with: Array(rows.utf8), durable: false)
+        }
+        let parsed = try CSVFeed(path: folder.path + "/bars", disk: disk, hours: hours)
+        try parsed.add(code, as: 0, now: Instant(nanoseconds: .min))
+        try parsed.save(to: folder.path + "/f.bars", in: disk)
+        // What was read is not looked for there any more.
+        try disk.remove("\(folder.path)/bars/\(code).csv")
+        let mapped = try CSVFeed(path: folder.path + "/f.bars", disk: disk, hours: hours)
+        XCTAssertEqual(mapped.span, parsed.span)
+        XCTAssertEqual(mapped.summary.drop { $0 != "(" }, parsed.summary.drop { $0 != "(" })
+        try mapped.add(code, as: 0, now: Instant(nanoseconds: .min))
+        for feed in [parsed, mapped] { try feed.add(other, as: 1, now: Instant(nanoseconds: .min)) }
+        var count = 0
+        while let event = parsed.next(upTo: Instant(nanoseconds: .max)) {
+            XCTAssertEqual("\(event)", mapped.next(upTo: Instant(nanoseconds: .max)).map { "\($0)" })
+            count += 1
+        }
+        XCTAssertEqual(count, 2 * 3 * 241)
+        XCTAssertThrowsError(try mapped.add(Security("000002.XSHE"), as: 2, now: Instant(nanoseconds: .min)))
+    }
+
+    func testTheCodesOfAFolderAreResampledApart() throws {
+        let disk = SimulatedDisk()
+        try disk.makeFolder("/bars")
+        let rows = try text()
+        for name in ["000001.XSHE", "600000.XSHG"] {
+            try disk.replaceFile("/bars/\(name).csv", with: Array(rows.utf8), durable: false)
+        }
+        let lines = try CSVFeed(path: "/bars", disk: disk, hours: hours).resampled(to: .minutes60).split(
+            separator: "\n")
+        XCTAssertTrue(lines[0].hasPrefix("datetime,code,open"), "\(lines[0])")
+        XCTAssertEqual(lines.filter { $0.contains(",000001.XSHE,") }.count, 12)
+        XCTAssertEqual(lines.filter { $0.contains(",600000.XSHG,") }.count, 12)
+    }
+
     func testADamagedFileOfBarsIsRefusedInASentence() throws {
         let folder = try TemporaryFolder()
         let disk = SystemDisk()
