@@ -21,7 +21,8 @@ extension AccountChange {
         case .order(let state, let was, _):
             let reason = state.message.isEmpty ? "" : ": \(state.message)"
             let price = state.averagePrice.map { " at \($0)" } ?? ""
-            return "order \(state.words): \(was) → \(state.status), filled \(state.filledAmount)\(price), canceled"
+            let step = was == state.status ? "\(was)" : "\(was) → \(state.status)"
+            return "order \(state.words): \(step), filled \(state.filledAmount)\(price), canceled"
                 + " \(state.canceledAmount)\(reason)"
         case .trade(let trade, _):
             return "trade: order \(trade.ticket.words): \(trade.amount) at \(trade.price)"

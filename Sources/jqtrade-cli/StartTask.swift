@@ -126,9 +126,14 @@ enum StartTask {
 
     /// Clears away what a kill has left in the task's folder, and in that of the option `runtime_dir`, if it has one.
     private static func sweep(_ name: TaskName, in surroundings: Surroundings) {
+        for folder in folders(of: name, surroundings) { removeLeftovers(in: folder, surroundings.disk) }
+    }
+
+    /// The task's folder in the home, and that of the option `runtime_dir`, if its last run had one.
+    private static func folders(of name: TaskName, _ surroundings: Surroundings) -> [String] {
         let own = surroundings.home.folder(of: name)
         let chosen = (try? GetSchedule.recorded(name, surroundings))?.folder
-        for folder in Set([own, chosen ?? own]) { removeLeftovers(in: folder, surroundings.disk) }
+        return [own] + [chosen].compactMap { $0 }.filter { $0 != own }
     }
 
     /// Runs the supervisor in this very process.
@@ -177,16 +182,27 @@ enum StartTask {
         return members
     }
 
-    /// `--fresh`: what the task's folder held goes to `archive/` in it, and the lock stays where it is.
+    /// `--fresh`: what the task's folder held goes to `archive/` in it, and the lock stays where it is; likewise in the folder
+    /// of `runtime_dir`.
     private static func archive(_ name: TaskName, in surroundings: Surroundings, now: Instant) throws {
-        let folder = surroundings.home.folder(of: name)
-        let entries = try surroundings.disk.list(folder).filter { $0 != "lock" && $0 != "archive" }
+        let hours = (try? GetSchedule.found(name, surroundings))?.timetable.hours ?? MarketHours()
+        // The home's is the last: it knows the other.
+        for folder in folders(of: name, surroundings).reversed() {
+            try archive(folder, hours, surroundings.disk, now: now)
+        }
+    }
+
+    private static func archive(
+        _ folder: String, _ hours: MarketHours, _ disk: any FileStore, now: Instant
+    ) throws {
+        guard try disk.identity(of: folder) != nil else { return }
+        let entries = try disk.list(folder).filter { $0 != "lock" && $0 != "archive" }
         guard !entries.isEmpty else { return }
         let archive = folder + "/archive/\(now.nanoseconds / 1_000_000)"
-        let left = ordersLeft(by: name, in: surroundings, now: now)
-        try surroundings.disk.makeFolder(archive)
-        for entry in entries { try surroundings.disk.rename(folder + "/" + entry, to: archive + "/" + entry) }
-        try surroundings.disk.flushFolder(folder)
+        let left = ordersLeft(in: folder, hours, disk, now: now)
+        try disk.makeFolder(archive)
+        for entry in entries { try disk.rename(folder + "/" + entry, to: archive + "/" + entry) }
+        try disk.flushFolder(folder)
         if left.isEmpty { return }
         Console.complain(
             "jqtrade start_task: \(left.count == 1 ? "1 order" : "\(left.count) orders") of what is archived may still be open"
@@ -195,11 +211,11 @@ enum StartTask {
     }
 
     /// The orders that a task may have open at a broker. What cannot be read is no reason not to archive it.
-    private static func ordersLeft(by name: TaskName, in surroundings: Surroundings, now: Instant) -> [OrderID] {
-        let folder = surroundings.home.folder(of: name)
-        guard (try? tradesOnPaper(folder, surroundings.disk)) == false else { return [] }
-        let hours = (try? GetSchedule.found(name, surroundings))?.timetable.hours ?? MarketHours()
-        let left = try? OrderHistory.maybeOpen(taskFolder: folder, disk: surroundings.disk, hours: hours, now: now)
+    private static func ordersLeft(
+        in folder: String, _ hours: MarketHours, _ disk: any FileStore, now: Instant
+    ) -> [OrderID] {
+        guard (try? tradesOnPaper(folder, disk)) == false else { return [] }
+        let left = try? OrderHistory.maybeOpen(taskFolder: folder, disk: disk, hours: hours, now: now)
         return left?.map(\.id) ?? []
     }
 }

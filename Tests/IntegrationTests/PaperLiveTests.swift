@@ -157,6 +157,34 @@ final class PaperLiveTests: LiveTestCase {
         try stop()
     }
 
+    /// Nor is what is known of an order forgotten by remembering things elsewhere; to begin anew archives all of it.
+    func testARuntimeFolderIsNotLeftWithOrdersInIt() throws {
+        let first = ["--set", "runtime_dir=\(place.folder)/first"]
+        let second = ["--set", "runtime_dir=\(place.folder)/second"]
+        let id = try leaveAnOrder(first)
+        for elsewhere in [second, []] {
+            let refused = try place.run(["start_task", "-c", Live.strategy, "-n", "demo"] + live("look", elsewhere))
+            XCTAssertEqual(refused.code, 5)
+            XCTAssertTrue(
+                (refused.output + refused.errors).contains(
+                    "1 order that may still be open is known in \(place.folder)/first/demo alone: \(id)."),
+                refused.output)
+        }
+        let onPaper = try place.run(
+            ["start_task", "-c", Live.strategy, "-n", "demo", "--paper"] + live("look", second))
+        XCTAssertEqual(onPaper.code, 5)
+        XCTAssertTrue((onPaper.output + onPaper.errors).contains("this task is bound to the gate"), onPaper.output)
+        _ = try place.startTask(Live.strategy, live("look", first))
+        XCTAssertEqual(try taskOrders().map { $0["order_id"]?.string }, [id])
+        try stop()
+        let begun = try place.startTask(Live.strategy, live("look", second + ["--fresh"]))
+        XCTAssertTrue(
+            begun.errors.contains("1 order of what is archived may still be open at the broker: \(id)."), begun.errors)
+        XCTAssertEqual(try FileManager.default.contentsOfDirectory(atPath: "\(place.folder)/first/demo"), ["archive"])
+        XCTAssertEqual(try taskOrders().count, 0)
+        try stop()
+    }
+
     func testToBeginAnewSaysWhatIsLeftOpen() throws {
         let id = try leaveAnOrder()
         let begun = try place.startTask(Live.strategy, live("look", ["--fresh"]))
@@ -169,9 +197,9 @@ final class PaperLiveTests: LiveTestCase {
     }
 
     /// An order that the terminal does not answer, of a task that has stopped.
-    private func leaveAnOrder() throws -> String {
+    private func leaveAnOrder(_ more: [String] = []) throws -> String {
         let terminal = try startTerminal()
-        _ = try place.startTask(Live.strategy, live("leave", ["--param", "until=\(place.folder)/go"]))
+        _ = try place.startTask(Live.strategy, live("leave", ["--param", "until=\(place.folder)/go"] + more))
         terminal.send(SIGSTOP)
         addTeardownBlock { terminal.send(SIGCONT) }
         try place.write("", to: "go")
