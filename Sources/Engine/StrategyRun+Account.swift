@@ -35,7 +35,7 @@ extension StrategyRun {
             folder: gateOptions["order_dir"]?.string ?? "")
         let bound = try TradingBinding.read(in: folder, setting.disk)
         if let problem = binding.misfit(bound) { throw Misfit(description: problem) }
-        if let problem = try problemOfFormerFolder(binding, hours) { throw Misfit(description: problem) }
+        if let problem = try problemOfMemory(binding, hours) { throw Misfit(description: problem) }
         try setting.disk.makeFolder(folder + "/gate")
         let clock = loop.clock
         try gate.setup(
@@ -46,7 +46,7 @@ extension StrategyRun {
             try checkNothingIsLeft(in: bound.folder, for: binding.folder, gate, folder, hours)
         }
         // Only now: a start that fails before leaves the name free.
-        try binding.bind(folder, setting.disk)
+        try bind(binding, folder)
         let account = try Account.open(
             Account.Parts(
                 gate: gate, folder: folder, disk: setting.disk, boot: BootID(setting.bootID), hours: hours,
@@ -70,33 +70,6 @@ extension StrategyRun {
                     + " positions says so with `let hasAccountSide = false`")
         }
         return account
-    }
-
-    /// What the last run remembered in another folder than this one's is not forgotten by naming another `runtime_dir`: what
-    /// is wrong with that, nil if nothing is.
-    private func problemOfFormerFolder(_ binding: TradingBinding, _ hours: MarketHours) throws -> String? {
-        guard let former = try formerFolder(), let folder = runFolder else { return nil }
-        if let problem = binding.misfit(try TradingBinding.read(in: former, setting.disk)) { return problem }
-        let left = try OrderHistory.maybeOpen(
-            taskFolder: former, disk: setting.disk, hours: hours, now: loop.clock.now)
-        if left.isEmpty { return nil }
-        let orders =
-            left.count == 1 ? "1 order that may still be open is" : "\(left.count) orders that may still be open are"
-        return
-            "what this task remembers would be in \(folder) now (runtime_dir), and \(orders) known in"
-            + " \(former) alone: \(left.map(\.id).joined(separator: ", ")). Start it with that runtime_dir until they are done or"
-            + " canceled. To begin at once, use another name, or --fresh, which forgets them."
-    }
-
-    /// Where the last run kept what it remembered, if that is another folder than this one's.
-    private func formerFolder() throws -> String? {
-        guard let home = setting.folder, let folder = runFolder,
-            let bytes = try setting.disk.readFile(home + "/schedule.json"),
-            let former = (try? JSON(parsing: bytes))?["folder"]?.string, former != folder,
-            let theirs = try setting.disk.identity(of: former)
-        else { return nil }
-        let ours = try setting.disk.identity(of: folder)
-        return ours?.isSameFile(as: theirs) == true ? nil : former
     }
 
     /// Of orders in another folder nobody would hear any more. If they are in the new one as well, it is the old one under
@@ -128,10 +101,9 @@ extension StrategyRun {
         guard let folder = runFolder else { return [] }
         do {
             let binding = TradingBinding(gate: GateRack.paper, account: "", folder: "")
-            for place in [folder, try formerFolder()].compactMap({ $0 }) {
-                if let problem = binding.misfit(try TradingBinding.read(in: place, setting.disk)) { return [problem] }
-            }
-            try binding.bind(folder, setting.disk)
+            if let problem = binding.misfit(try TradingBinding.read(in: folder, setting.disk)) { return [problem] }
+            if let problem = try problemOfMemory(binding, try marketHours()) { return [problem] }
+            try bind(binding, folder)
             return []
         } catch {
             return ["what the task is bound to cannot be read or written: \(error)"]

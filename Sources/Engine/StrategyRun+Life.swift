@@ -22,8 +22,9 @@ extension StrategyRun {
             if problems.isEmpty { problems += options.strayGateOptions() + hoursProblems() + feedProblems() }
             openPaperAccount(from: nil)
             if problems.isEmpty { openSubscriptions() }
-            if problems.isEmpty { problems += setSchedule() }
+            // Before the schedule, which says where the last run remembered things.
             if problems.isEmpty, account == nil, setting.gates.mayTrade { problems += bindToPaper() }
+            if problems.isEmpty { problems += setSchedule() }
         }
         guard problems.isEmpty else {
             phase = .stopped

@@ -12,7 +12,17 @@ extension FileOrderGate {
     public func tellUpdates(to hear: (OrderUpdate) -> Void) {
         waiting.forEach(hear)
         waiting = []
-        guard let desk, let options, let files, let deadline = files.begin() else { return }
+        withoutActuallyEscaping(hear) { readReplies($0) }
+    }
+
+    private func readReplies(_ hear: @escaping (OrderUpdate) -> Void) {
+        guard let desk, let options, let files, var deadline = files.begin() else { return }
+        // What is done with an update takes its time as well, which is not the folder's.
+        let hear = { [clock] (update: OrderUpdate) in
+            let began = clock.elapsed
+            hear(update)
+            deadline = deadline + (clock.elapsed - began)
+        }
         let today = desk.day()
         let days = replyDays(today)
         for (layout, day) in days.flatMap({ day in replyLayouts.map { ($0, day) } }) {
@@ -21,7 +31,7 @@ extension FileOrderGate {
                 return
             }
             let isAnswer = layout.column(of: .verdict) != nil
-            withoutActuallyEscaping(hear) { read(replyFile(layout, day, options), isAnswer: isAnswer, $0) }
+            read(replyFile(layout, day, options), isAnswer: isAnswer, hear)
         }
         log.settle("slow")
         lookForTerminal(today)

@@ -71,8 +71,8 @@ extension TradeGate {
     /// A gate that can prove nothing has no mark.
     public func mark() -> String { "" }
 
-    /// What `tellUpdates` tells, for a gate that makes no list of its own.
-    public func listOfUpdates() -> [OrderUpdate] {
+    /// What `tellUpdates` tells, for gates here that make no list of their own. One that makes neither would never end.
+    package func listOfUpdates() -> [OrderUpdate] {
         var updates: [OrderUpdate] = []
         tellUpdates { updates.append($0) }
         return updates

@@ -31,6 +31,10 @@ enum BarFile {
         let span: ClosedRange<Instant>?
         /// Files of other codes, whose bars are not here.
         let unread: [Security: String]
+        /// The length of bars that the user has named for all files.
+        let named: BarUnit?
+        /// What it was made of, and how: for whoever must know whether it is what he wants.
+        let source: String
     }
 
     // MARK: Writing
@@ -43,6 +47,7 @@ enum BarFile {
             .init("series", .list(bars.series.map(described))),
             .init("span", .list(span.map { .integer($0.nanoseconds) })),
             .init("unread", .object(bars.unread.map { .init($0.key.code, .text($0.value)) })),
+            .init("named", bars.named.map { .text($0.rawValue) } ?? .null), .init("source", .text(bars.source)),
         ])
         let text = Array("\(header)".utf8)
         var bytes = magic + withUnsafeBytes(of: UInt64(text.count).littleEndian, Array.init) + text
@@ -129,7 +134,9 @@ enum BarFile {
         }
         return Bars(
             series: all, unit: unit, span: span.count == 2 && span[0] <= span[1] ? span[0]...span[1] : nil,
-            unread: Dictionary(unread) { first, _ in first })
+            unread: Dictionary(unread) { first, _ in first },
+            named: contents.header["named"]?.string.flatMap(BarUnit.init),
+            source: contents.header["source"]?.string ?? "")
     }
 
     private struct Contents {
@@ -174,7 +181,10 @@ final class BarFileShelf: SeriesShelf {
     let name: String
     let unit: BarUnit?
     let span: ClosedRange<Instant>?
+    /// What it was made of.
+    let source: String
     private(set) var unread: [Security: String]
+    private let named: BarUnit?
     private var series: [Security?: MarketSeries]
     private var problems: [String] = []
     private let disk: any FileStore
@@ -185,7 +195,7 @@ final class BarFileShelf: SeriesShelf {
         name = "csv:\(path)"
         unit = all.unit
         span = all.span
-        unread = all.unread
+        (source, unread, named) = (all.source, all.unread, all.named)
         series = Dictionary(all.series.map { ($0.security, $0) }) { first, _ in first }
         self.disk = disk
         self.hours = hours
@@ -195,12 +205,11 @@ final class BarFileShelf: SeriesShelf {
     var codes: [Security] { (series.keys.compactMap { $0 } + Array(unread.keys)).sorted() }
 
     func series(of security: Security) throws -> MarketSeries {
-        if let series = series[security] ?? series[nil] { return series }
-        guard let path = unread[security] else { throw CSVError(name, "there is no data of \(security)") }
-        let file = try CSVShelf(path, in: disk, hours: hours, unit: unit)
-        guard file.unit == unit else {
-            throw CSVError(path, "the file has \(file.contents) where the others have \(contents)")
+        guard let path = unread[security] else {
+            if let series = series[security] ?? series[nil] { return series }
+            throw CSVError(name, "there is no data of \(security)")
         }
+        let file = try CSVShelf(path, in: disk, hours: hours, unit: named, besides: unit.map(CSVFile.Kind.bars))
         let only = try file.series(of: security)
         only.take(name: security)
         problems += file.takeProblems()

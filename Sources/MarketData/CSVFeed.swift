@@ -7,6 +7,7 @@ public final class CSVFeed: MarketFeed {
     public let unit: BarUnit?
 
     private let shelf: any SeriesShelf
+    private let named: BarUnit?
     let hours: MarketHours
     private let days: ClosedRange<Day>?
     /// Asked for every bar, and never while it is being asked.
@@ -28,6 +29,7 @@ public final class CSVFeed: MarketFeed {
             isSaved
             ? try BarFileShelf(path, in: disk, hours: hours) : try CSVShelf(path, in: disk, hours: hours, unit: unit)
         self.hours = hours
+        named = unit
         days = span
         self.unit = shelf.unit
     }
@@ -98,11 +100,16 @@ public final class CSVFeed: MarketFeed {
 
     /// Writes the bars that have been read into a file that other runs read as `csv:PATH`: it is mapped there, so that many
     /// runs parse nothing and share one copy in memory. Of a folder it names the files that have not been read.
-    public func save(to path: String, in disk: any FileStore) throws {
+    public func save(to path: String, in disk: any FileStore, source: String = "") throws {
         guard let unit else { throw CSVError(shelf.name, "ticks cannot be saved as a file of bars") }
         try BarFile.write(
-            .init(series: shelf.read, unit: unit, span: shelf.span, unread: shelf.unread), to: path, in: disk)
+            .init(
+                series: shelf.read, unit: unit, span: shelf.span, unread: shelf.unread, named: named, source: source),
+            to: path, in: disk)
     }
+
+    /// What a file was made of that `save` wrote; nil for any other feed.
+    public var source: String? { (shelf as? BarFileShelf)?.source }
 
     /// A trading day begins at midnight, or with the night session before it.
     private func start(of day: Day) -> Instant {

@@ -44,8 +44,12 @@ final class CSVShelf: SeriesShelf {
     private var headerHasBars = false
     private var toldColumns: Set<String> = []
 
-    init(_ path: String, in disk: any FileStore, hours: MarketHours, unit: BarUnit?) throws {
+    /// A file or a folder; `besides` says what the files have that belong with it.
+    init(
+        _ path: String, in disk: any FileStore, hours: MarketHours, unit: BarUnit?, besides kind: CSVFile.Kind? = nil
+    ) throws {
         self.disk = disk
+        self.kind = kind
         named = unit
         self.hours = hours
         name = "csv:\(path)"

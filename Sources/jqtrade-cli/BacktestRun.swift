@@ -24,8 +24,9 @@ final class BacktestRun {
     private let recorder: RunRecorder
     private var days: BacktestDays
     private let home: Home
-    /// What the run's feed is asked, once it is open: whether it had anything to say, and what it has on other days.
-    private var feed: (own: any MarketFeed, whole: () throws -> any MarketFeed)?
+    /// What the run's feed is asked, once it is open: whether it had anything to say, what it has on other days, and of which
+    /// files it was made.
+    private var feed: (own: any MarketFeed, whole: () throws -> any MarketFeed, source: String?)?
     private var market = "no market data"
     private var jobErrors = 0
     private var done = 0
@@ -70,7 +71,9 @@ final class BacktestRun {
         if case .failed(let problems) = strategy.start() {
             throw Failure(.notInitialized, problems.joined(separator: "\n"))
         }
-        if let shared = request.sharedBars { SharedBars.leave(feed?.own, in: shared, SystemDisk()) }
+        if let shared = request.sharedBars, let feed, let source = feed.source {
+            SharedBars.leave(feed.own, of: source, in: shared, SystemDisk())
+        }
         BacktestCommand.tell(.ready)
         if let paper = strategy.paperAccount { recorder.begin(with: paper.equity) }
         warnOfCalendarEnd()
@@ -94,7 +97,7 @@ final class BacktestRun {
         desk.span = days.asked(isRandom: spec.isRandom)
         let feed = try request.sharedBars.flatMap { try SharedBars.feed(spec, desk, in: $0) } ?? spec.makeFeed(desk)
         desk.span = nil
-        self.feed = (feed, { [desk] in try spec.makeFeed(desk) })
+        self.feed = (feed, { [desk] in try spec.makeFeed(desk) }, SharedBars.source(of: spec, desk))
         guard let span = feed.span else { throw try noData() }
         days.limit(to: span)
         clock.begin(at: days.start)

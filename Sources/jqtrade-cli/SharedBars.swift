@@ -25,15 +25,22 @@ enum SharedBars {
 
     /// The feed of CSV files whose bars an earlier run has left here; nil for another feed, and for the first run.
     static func feed(_ spec: FeedSpec, _ desk: FeedDesk, in shared: String) throws -> (any MarketFeed)? {
-        guard spec.csvPath != nil, try desk.disk.identity(of: shared) != nil else { return nil }
-        return try CSVFeed(path: shared, disk: desk.disk, hours: desk.hours, span: desk.span, unit: spec.unit)
+        guard let source = source(of: spec, desk), try desk.disk.identity(of: shared) != nil else { return nil }
+        let feed = try CSVFeed(path: shared, disk: desk.disk, hours: desk.hours, span: desk.span, unit: spec.unit)
+        return feed.source == source ? feed : nil
+    }
+
+    /// Which files are read, and how: a strategy may choose by a parameter, and the runs of a sweep differ in these.
+    static func source(of spec: FeedSpec, _ desk: FeedDesk) -> String? {
+        guard let path = spec.csvPath else { return nil }
+        return "\(desk.absolutePath(path)) \(spec.unit?.rawValue ?? "-") \(desk.hours.zone) \(desk.hours.periods.all)"
     }
 
     /// Leaves what the first run has parsed by the time that it is ready, for the others to map. Where there is no room for
     /// it, or it is ticks, each run parses it itself.
-    static func leave(_ feed: (any MarketFeed)?, in shared: String, _ disk: any FileStore) {
+    static func leave(_ feed: any MarketFeed, of source: String, in shared: String, _ disk: any FileStore) {
         guard let feed = feed as? CSVFeed, feed.unit != nil else { return }
         guard (try? disk.identity(of: shared)) == FileIdentity?.none else { return }
-        try? feed.save(to: shared, in: disk)
+        try? feed.save(to: shared, in: disk, source: source)
     }
 }

@@ -132,7 +132,8 @@ enum StartTask {
     /// The task's folder in the home, and that of the option `runtime_dir`, if its last run had one.
     private static func folders(of name: TaskName, _ surroundings: Surroundings) -> [String] {
         let own = surroundings.home.folder(of: name)
-        let chosen = (try? GetSchedule.recorded(name, surroundings))?.folder
+        let noted = try? notedFolder(in: own, surroundings.disk)
+        let chosen = noted ?? (try? GetSchedule.recorded(name, surroundings))?.folder
         return [own] + [chosen].compactMap { $0 }.filter { $0 != own }
     }
 
@@ -183,20 +184,23 @@ enum StartTask {
     }
 
     /// `--fresh`: what the task's folder held goes to `archive/` in it, and the lock stays where it is; likewise in the folder
-    /// of `runtime_dir`.
+    /// of `runtime_dir`, of which only what tasks write is the task's.
     private static func archive(_ name: TaskName, in surroundings: Surroundings, now: Instant) throws {
         let hours = (try? GetSchedule.found(name, surroundings))?.timetable.hours ?? MarketHours()
         // The home's is the last: it knows the other.
+        let own = surroundings.home.folder(of: name)
         for folder in folders(of: name, surroundings).reversed() {
-            try archive(folder, hours, surroundings.disk, now: now)
+            try archive(folder, hours, surroundings.disk, now: now) {
+                folder == own ? $0 != "lock" && $0 != "archive" : memoryNames.contains($0)
+            }
         }
     }
 
     private static func archive(
-        _ folder: String, _ hours: MarketHours, _ disk: any FileStore, now: Instant
+        _ folder: String, _ hours: MarketHours, _ disk: any FileStore, now: Instant, where isOurs: (String) -> Bool
     ) throws {
         guard try disk.identity(of: folder) != nil else { return }
-        let entries = try disk.list(folder).filter { $0 != "lock" && $0 != "archive" }
+        let entries = try disk.list(folder).filter(isOurs)
         guard !entries.isEmpty else { return }
         let archive = folder + "/archive/\(now.nanoseconds / 1_000_000)"
         let left = ordersLeft(in: folder, hours, disk, now: now)

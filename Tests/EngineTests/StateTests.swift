@@ -141,7 +141,7 @@ final class StateTests: XCTestCase {
         machine.pass(until: "2026-11-20 09:31")
         XCTAssertEqual(try machine.read("/work/runs/demo/state.json"), "{\"a\":1}\n")
         XCTAssertEqual(try machine.disk.list("/work/runs/demo/slots"), ["20261120.journal"])
-        XCTAssertEqual(try machine.disk.list("/home/tasks/demo"), ["schedule.json"])
+        XCTAssertEqual(try machine.disk.list("/home/tasks/demo"), ["runtime_dir", "schedule.json"])
         XCTAssertEqual(try machine.fates(of: "2026-11-20"), ["09:30:00 job done"])
         let late = machine.start { context in
             context.state["a"] = 1

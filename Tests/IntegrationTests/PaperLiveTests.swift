@@ -174,13 +174,31 @@ final class PaperLiveTests: LiveTestCase {
             ["start_task", "-c", Live.strategy, "-n", "demo", "--paper"] + live("look", second))
         XCTAssertEqual(onPaper.code, 5)
         XCTAssertTrue((onPaper.output + onPaper.errors).contains("this task is bound to the gate"), onPaper.output)
+        // Nor by a folder that is not there at the moment.
+        let (memory, elsewhere) = ("\(place.folder)/first/demo", "\(place.folder)/first/away")
+        try FileManager.default.moveItem(atPath: memory, toPath: elsewhere)
+        for folder in [first, second] {
+            let refused = try place.run(["start_task", "-c", Live.strategy, "-n", "demo"] + live("look", folder))
+            XCTAssertEqual(refused.code, 5)
+            XCTAssertTrue(
+                (refused.output + refused.errors).contains("nothing of it is there: mount it"), refused.output)
+        }
+        try? FileManager.default.removeItem(atPath: memory)
+        try FileManager.default.moveItem(atPath: elsewhere, toPath: memory)
+        // Nor by a start without an account.
+        let without = try place.run(["start_task", "-c", Strategies.idle, "-n", "demo"] + second)
+        XCTAssertEqual(without.code, 5)
+        XCTAssertTrue((without.output + without.errors).contains("this task is bound to the gate"), without.output)
         _ = try place.startTask(Live.strategy, live("look", first))
         XCTAssertEqual(try taskOrders().map { $0["order_id"]?.string }, [id])
         try stop()
+        try place.write("", to: "first/demo/notes.txt")
         let begun = try place.startTask(Live.strategy, live("look", second + ["--fresh"]))
         XCTAssertTrue(
             begun.errors.contains("1 order of what is archived may still be open at the broker: \(id)."), begun.errors)
-        XCTAssertEqual(try FileManager.default.contentsOfDirectory(atPath: "\(place.folder)/first/demo"), ["archive"])
+        XCTAssertEqual(
+            try FileManager.default.contentsOfDirectory(atPath: "\(place.folder)/first/demo").sorted(),
+            ["archive", "notes.txt"], "what is not the task's stays")
         XCTAssertEqual(try taskOrders().count, 0)
         try stop()
     }

@@ -50,6 +50,33 @@ final class SweepTests: WorkplaceTestCase {
         XCTAssertFalse(finished.output.contains("there is no data"), finished.output)
     }
 
+    /// The runs of a sweep may read different files.
+    func testAParameterMayChooseTheData() throws {
+        for n in 1...2 {
+            let rows = (31...35).map { "2024-02-05 09:\($0):00,\(n)0,\(n)0,\(n)0,\(n)0,1000\n" }.joined()
+            try place.write("datetime,open,high,low,close,volume\n" + rows, to: "d\(n)/000001.XSHE.csv")
+        }
+        let finished = try place.run([
+            "run_backtest", "-c", Self.chooses, "-p", "dir=\(place.folder)", "--sweep", "n=1..2", "--log", "error",
+        ])
+        XCTAssertEqual(finished.code, 0, finished.errors)
+        for n in 1...2 {
+            let lines = finished.errors.split(separator: "\n").filter { $0.contains("[n=\(n)]") }
+            XCTAssertTrue(lines.contains { $0.contains("closes at \(n)0.0") }, finished.errors)
+        }
+    }
+
+    private static let chooses = StrategyShelf.shared.path(
+        "chooses",
+        """
+        import JQTrade
+
+        func process_initialize(_ context: Context) {
+            set_options(market_data: "csv:\\(context.param("dir", ""))/d\\(context.param("n", 1))")
+            subscribe("000001.XSHE", "1m") { bar in log.error("closes at", bar.close) }
+        }
+        """)
+
     func testCtrlCShowsTheRunsThatAreDone() throws {
         let program = try place.start(sweep(["--table", "table.csv"]), onTerminal: true)
         try program.waitFor("1 of 3 runs")

@@ -128,7 +128,7 @@ final class CSVHistoryTests: XCTestCase {
         }
         let parsed = try CSVFeed(path: folder.path + "/bars", disk: disk, hours: hours)
         try parsed.add(code, as: 0, now: Instant(nanoseconds: .min))
-        try parsed.save(to: folder.path + "/f.bars", in: disk)
+        try parsed.save(to: folder.path + "/f.bars", in: disk, source: "bars")
         // What was read is not looked for there any more.
         try disk.remove("\(folder.path)/bars/\(code).csv")
         let mapped = try CSVFeed(path: folder.path + "/f.bars", disk: disk, hours: hours)
@@ -143,6 +143,15 @@ final class CSVHistoryTests: XCTestCase {
         }
         XCTAssertEqual(count, 2 * 3 * 241)
         XCTAssertThrowsError(try mapped.add(Security("000002.XSHE"), as: 2, now: Instant(nanoseconds: .min)))
+        XCTAssertEqual(mapped.source, "bars")
+        XCTAssertNil(parsed.source)
+        // Bars of another length do not belong there, whoever reads them.
+        let longer = "datetime,open,high,low,close,volume\n2024-01-02 09:35,1,1,1,1,9\n2024-01-02 09:40,1,1,1,1,9\n"
+        try disk.replaceFile("\(folder.path)/bars/\(other).csv", with: Array(longer.utf8), durable: false)
+        let again = try CSVFeed(path: folder.path + "/f.bars", disk: disk, hours: hours)
+        XCTAssertThrowsError(try again.add(other, as: 0, now: Instant(nanoseconds: .min))) {
+            XCTAssertTrue("\($0)".contains("the file has 5m bars where the others have 1m bars"), "\($0)")
+        }
     }
 
     func testTheCodesOfAFolderAreResampledApart() throws {
