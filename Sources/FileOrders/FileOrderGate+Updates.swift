@@ -12,17 +12,7 @@ extension FileOrderGate {
     public func tellUpdates(to hear: (OrderUpdate) -> Void) {
         waiting.forEach(hear)
         waiting = []
-        withoutActuallyEscaping(hear) { readReplies($0) }
-    }
-
-    private func readReplies(_ hear: @escaping (OrderUpdate) -> Void) {
         guard let desk, let options, let files, var deadline = files.begin() else { return }
-        // What is done with an update takes its time as well, which is not the folder's.
-        let hear = { [clock] (update: OrderUpdate) in
-            let began = clock.elapsed
-            hear(update)
-            deadline = deadline + (clock.elapsed - began)
-        }
         let today = desk.day()
         let days = replyDays(today)
         for (layout, day) in days.flatMap({ day in replyLayouts.map { ($0, day) } }) {
@@ -31,7 +21,12 @@ extension FileOrderGate {
                 return
             }
             let isAnswer = layout.column(of: .verdict) != nil
-            read(replyFile(layout, day, options), isAnswer: isAnswer, hear)
+            // What is done with its rows takes time that is not the folder's.
+            deadline =
+                deadline
+                + withoutActuallyEscaping(hear) {
+                    read(replyFile(layout, day, options), isAnswer: isAnswer, $0)
+                }
         }
         log.settle("slow")
         lookForTerminal(today)
@@ -60,7 +55,9 @@ extension FileOrderGate {
         return file
     }
 
-    private func read(_ file: ReplyFile, isAnswer: Bool, _ hear: @escaping (OrderUpdate) -> Void) {
+    /// Reads what is new in a file; answers how long was worked on it, the reading itself apart.
+    private func read(_ file: ReplyFile, isAnswer: Bool, _ hear: @escaping (OrderUpdate) -> Void) -> TimeSpan {
+        var worked = TimeSpan.zero
         let name = file.name
         let taker = ReplyFile.Taker(
             recognize: { [own] in own.recognize($0) },
@@ -70,7 +67,12 @@ extension FileOrderGate {
                     hear(update)
                 }
             },
-            complain: { [self] in complain(file, $0, $1) })
+            complain: { [self] in complain(file, $0, $1) },
+            work: { [clock] work in
+                let began = clock.elapsed
+                defer { worked = worked + (clock.elapsed - began) }
+                return work()
+            })
         do {
             let found = try file.read(disk, taker)
             if found == .again { log.say(.warn, "\(file.path) was written anew: it is read again from its start") }
@@ -78,6 +80,7 @@ extension FileOrderGate {
         } catch {
             log.change("read \(file.name)", .warn, "\(error). It is tried again at the next sync.")
         }
+        return worked
     }
 
     private func complain(_ file: ReplyFile, _ offset: Int, _ row: ReplyFile.Unread) {

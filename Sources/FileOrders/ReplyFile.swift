@@ -37,6 +37,8 @@ final class ReplyFile {
         let take: (Row, UInt64, _ offset: Int) throws(RowProblem) -> Void
         /// Says once what is wrong with a row.
         let complain: (_ offset: Int, Unread) -> Void
+        /// Works on the lines of a piece that has been read, and answers what the work does.
+        let work: (() -> Int) -> Int
     }
 
     /// More rows than this are counted, not kept.
@@ -61,13 +63,14 @@ final class ReplyFile {
     func read(_ disk: any FileStore, _ taker: Taker) throws(DiskError) -> TailReader.News {
         let before = tail.seen
         let news = try tail.read(from: disk) { bytes, offset in
-            var start = 0
-            if offset == 0 { start = begin(bytes) }
-            // Here and not with the file, where each look at a field would hold it anew.
-            var line = look(at: bytes)
-            return forEachLine(in: bytes, from: start) { range in
-                take(range, at: offset + range.lowerBound, &line, taker)
-                return true
+            taker.work {
+                let start = offset == 0 ? begin(bytes) : 0
+                // Here and not with the file, where each look at a field would hold it anew.
+                var line = look(at: bytes)
+                return forEachLine(in: bytes, from: start) { range in
+                    take(range, at: offset + range.lowerBound, &line, taker)
+                    return true
+                }
             }
         }
         if tail.isAtStart { (unread, hasMoreUnread) = ([:], false) }

@@ -70,6 +70,22 @@ final class PatienceTests: XCTestCase {
         XCTAssertEqual(folder.gate.submit([folder.ticket()]), [.sent])
     }
 
+    /// The folder is not slow because somebody takes his time with what it tells.
+    func testWhatIsDoneWithNewsIsNotTheFoldersTime() throws {
+        let folder = try Folder()
+        let ticket = folder.ticket()
+        XCTAssertEqual(folder.gate.submit([ticket]), [.sent])
+        try folder.append(folder.results, folder.resultHeader + "100000.1,1,\(ticket.id),0,0,\n")
+        try folder.append(folder.reports, folder.reportHeader + folder.report(ticket.id, "0") + "\n")
+        var heard = 0
+        folder.gate.tellUpdates { _ in
+            heard += 1
+            folder.pass(.seconds(60))
+        }
+        XCTAssertEqual(heard, 2, "the reports are read though the answers took a minute")
+        XCTAssertEqual(folder.gate.submit([folder.ticket()]), [.sent])
+    }
+
     /// A disk that takes seconds for each call is left alone once it was too slow.
     func testASlowFolderIsLeftAloneForAWhile() throws {
         let folder = try Folder()
