@@ -21,12 +21,10 @@ extension FileOrderGate {
                 return
             }
             let isAnswer = layout.column(of: .verdict) != nil
+            let file = replyFile(layout, day, options)
+            let worked = withoutActuallyEscaping(hear) { read(file, isAnswer: isAnswer, $0) }
             // What is done with its rows takes time that is not the folder's.
-            deadline =
-                deadline
-                + withoutActuallyEscaping(hear) {
-                    read(replyFile(layout, day, options), isAnswer: isAnswer, $0)
-                }
+            deadline = deadline + worked
         }
         log.settle("slow")
         lookForTerminal(today)
