@@ -18,6 +18,7 @@ private let memoryNote = "/runtime_dir"
 extension StrategyRun {
     /// Binds the folder of this run, and notes in the home which it is.
     func bind(_ binding: TradingBinding, _ folder: String) throws {
+        try setting.disk.makeFolder(folder)
         try binding.bind(folder, setting.disk)
         guard let home = setting.folder, try notedFolder(in: home, setting.disk) ?? home != folder else { return }
         try setting.disk.replaceFile(home + memoryNote, with: Array(folder.utf8), durable: true)
