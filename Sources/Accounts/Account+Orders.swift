@@ -43,7 +43,7 @@ extension Account {
         journal.note()
         let answers = gate.cancel(going.map { ids[$0] })
         for (index, place) in going.enumerated() {
-            let answer = answer(answers, index)
+            let answer = answers.answer(to: index)
             books.settleCancel(ids[place], answer, at: now)
             journal.add(.cancelOutcome(ids[place], answer), at: now)
             switch answer {
@@ -145,7 +145,7 @@ extension Account {
         // They have the same day and the same time.
         nextEnd = min(nextEnd, orderEnds.end(of: first))
         let answers = gate.submit(tickets)
-        let refusals = tickets.indices.map { settle(tickets[$0].id, answer(answers, $0), now: now) }
+        let refusals = tickets.indices.map { settle(tickets[$0].id, answers.answer(to: $0), now: now) }
         journal.note()
         return refusals
     }
@@ -186,10 +186,5 @@ extension Account {
         }
         if state.status.isFinished { return Refusal(.finished, "the order \(id) is \(state.status) already") }
         return rules.refusalOfCancel(at: now)
-    }
-
-    /// A gate that answers too little leaves the rest in doubt.
-    private func answer(_ answers: [Submission], _ index: Int) -> Submission {
-        index < answers.count ? answers[index] : .unknown("the gate did not say what became of it")
     }
 }

@@ -34,7 +34,7 @@ extension StrategyRun {
                 "what this task has traded is remembered in \(former), and nothing of it is there: mount it, or put it back. To"
                 + " begin anew, use another name, or --fresh, which forgets it."
         }
-        if try isSameFolder(former, folder) { return nil }
+        if try setting.disk.isSameFolder(former, folder) { return nil }
         if let problem = binding.misfit(bound) { return problem }
         let left = try OrderHistory.maybeOpen(
             taskFolder: former, disk: setting.disk, hours: hours, now: loop.clock.now)
@@ -52,13 +52,5 @@ extension StrategyRun {
         let bytes = try setting.disk.readFile(home + "/schedule.json")
         let scheduled = bytes.flatMap { try? JSON(parsing: $0) }?["folder"]?.string
         return try [scheduled, home].compactMap { $0 }.first { try TradingBinding.read(in: $0, setting.disk) != nil }
-    }
-
-    private func isSameFolder(_ one: String, _ other: String) throws -> Bool {
-        if one == other { return true }
-        guard let first = try setting.disk.identity(of: one), let second = try setting.disk.identity(of: other) else {
-            return false
-        }
-        return first.isSameFile(as: second)
     }
 }

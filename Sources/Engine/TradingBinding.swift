@@ -6,6 +6,15 @@ public func tradesOnPaper(_ folder: String, _ disk: any FileStore) throws -> Boo
     try TradingBinding.read(in: folder, disk)?.gate == GateRack.paper
 }
 
+extension FileStore {
+    /// True if both paths lead to one folder.
+    func isSameFolder(_ one: String, _ other: String) throws -> Bool {
+        if one == other { return true }
+        guard let first = try identity(of: one), let second = try identity(of: other) else { return false }
+        return first.isSameFile(as: second)
+    }
+}
+
 /// What a task trades with, fixed at its first start: paper and live never mix in one task's folder.
 struct TradingBinding: Equatable {
     /// `paper`, or the gate's name.
@@ -46,20 +55,13 @@ struct TradingBinding: Equatable {
     /// True if the order folder is another one than before, and not only called otherwise.
     func hasMoved(from bound: TradingBinding?, _ disk: any FileStore) -> Bool {
         guard let bound, !bound.folder.isEmpty, bound.folder != folder else { return false }
-        return !isSameFolder(bound.folder, disk)
-    }
-
-    private func isSameFolder(_ other: String, _ disk: any FileStore) -> Bool {
-        guard let ours = try? disk.identity(of: folder), let theirs = try? disk.identity(of: other) else {
-            return false
-        }
-        return ours.isSameFile(as: theirs)
+        return (try? disk.isSameFolder(bound.folder, folder)) != true
     }
 
     /// True if another task trades with the same account in the same folder, whatever path leads there.
     func tradesBeside(_ other: TradingBinding?, _ disk: any FileStore) -> Bool {
         guard let other, other.gate == gate, other.account == account else { return false }
-        return other.folder == folder || isSameFolder(other.folder, disk)
+        return (try? disk.isSameFolder(other.folder, folder)) == true
     }
 
     var words: String { account.isEmpty ? "the gate \(gate)" : "the gate \(gate), account \(masked)" }

@@ -83,6 +83,13 @@ public enum Submission: Hashable, Sendable {
     case unknown(String)
 }
 
+extension [Submission] {
+    /// The answer to the order at a place: a gate that answers too little leaves the rest in doubt.
+    package func answer(to place: Int) -> Submission {
+        place < count ? self[place] : .unknown("the gate did not say what became of it")
+    }
+}
+
 /// Whether an order was found among all that left us and all that was answered.
 public enum Presence: Hashable, Sendable {
     /// It was: it has left.

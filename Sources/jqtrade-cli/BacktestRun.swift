@@ -24,8 +24,8 @@ final class BacktestRun {
     private let recorder: RunRecorder
     private var days: BacktestDays
     private let home: Home
-    /// What the run's feed is asked, once it is open: whether it had anything to say, what it has on other days, and of which
-    /// files it was made.
+    /// What the run's feed is asked, once it is open: whether it had anything to say, what it has on other days, and in a sweep
+    /// of which files it was made.
     private var feed: (own: any MarketFeed, whole: () throws -> any MarketFeed, source: String?)?
     private var market = "no market data"
     private var jobErrors = 0
@@ -97,7 +97,8 @@ final class BacktestRun {
         desk.span = days.asked(isRandom: spec.isRandom)
         let feed = try request.sharedBars.flatMap { try SharedBars.feed(spec, desk, in: $0) } ?? spec.makeFeed(desk)
         desk.span = nil
-        self.feed = (feed, { [desk] in try spec.makeFeed(desk) }, SharedBars.source(of: spec, desk))
+        let source = request.sharedBars.flatMap { _ in SharedBars.source(of: spec, desk) }
+        self.feed = (feed, { [desk] in try spec.makeFeed(desk) }, source)
         guard let span = feed.span else { throw try noData() }
         days.limit(to: span)
         clock.begin(at: days.start)

@@ -33,7 +33,8 @@ enum SharedBars {
     /// Which files are read, and how: a strategy may choose by a parameter, and the runs of a sweep differ in these.
     static func source(of spec: FeedSpec, _ desk: FeedDesk) -> String? {
         guard let path = spec.csvPath else { return nil }
-        return "\(desk.absolutePath(path)) \(spec.unit?.rawValue ?? "-") \(desk.hours.zone) \(desk.hours.periods.all)"
+        let hours = "\(desk.hours.zone.name) \(desk.hours.periods.all)"
+        return "\(desk.absolutePath(path)) \(spec.unit?.rawValue ?? "-") \(hours)"
     }
 
     /// Leaves what the first run has parsed by the time that it is ready, for the others to map. Where there is no room for
